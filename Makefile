@@ -1,0 +1,54 @@
+# Needs Python 3.11 or newer and make; everything else is installed into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/requirements.sha256
+
+.PHONY: run demo dev install lint check test bench lock browser clean
+
+run: install
+	@exec $(BIN)/python -m service_desk serve $(if $(DEMO),--demo)
+
+demo:
+	@DEMO=1 $(MAKE) --no-print-directory run
+
+dev: install
+	@exec $(BIN)/watchfiles --filter python "$(BIN)/python -m service_desk serve" service_desk
+
+# Installs again only when the contents of requirements.txt changed.
+install:
+	@test -x $(BIN)/python || { echo "Making .venv…"; $(PYTHON) -m venv .venv; }
+	@sum=$$($(BIN)/python -c 'import hashlib; print(hashlib.sha256(open("requirements.txt", "rb").read()).hexdigest())'); \
+	if [ "$$(cat $(READY) 2>/dev/null)" != "$$sum" ]; then \
+	  echo "Installing the requirements (first time, about a minute)…"; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt && echo "$$sum" > $(READY); \
+	fi
+
+lint:
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-timing
+
+check: install lint
+	@$(BIN)/python -m pytest tests/unit tests/integration
+
+test: install browser lint
+	@$(BIN)/python -m service_desk build
+	@$(BIN)/python -m pytest
+
+bench: install browser
+	@$(BIN)/python -m pytest tests/load -s
+
+lock: install
+	@$(BIN)/python -m service_desk lock
+
+browser: install
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	$(BIN)/python tests/find_chromium.py >/dev/null 2>&1 && exit 0; \
+	echo "Installing Chromium…"; \
+	$(BIN)/playwright install chromium && $(BIN)/python tests/find_chromium.py >/dev/null && exit 0; \
+	[ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium && exit 0; \
+	echo "No Chromium found, and none could be installed: install one and start again." >&2; exit 1
+
+clean:
+	@rm -rf .web .web.log .web-build.lock .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,83 @@
+"""`serve`: build the pages when they are stale, migrate, and serve everything on one port."""
+
+import os
+import signal
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+
+from service_desk.config import ROOT, settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(serve)
+    app.command()(build)
+    app.command()(lock)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port for pages, socket and HTTP.")] = None,
+    demo: Annotated[bool, typer.Option(help="Fill an empty desk with believable work.")] = False,
+) -> None:
+    """Start the service desk; Ctrl-C ends it."""
+    os.chdir(ROOT)
+    # A kill must end the build and its children just as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for name, value in (("HOST", host), ("PORT", port)):
+        if value is not None:
+            os.environ[f"SERVICE_DESK_{name}"] = str(value)
+    settings.cache_clear()
+    chosen = settings()
+    _build(force=False)
+    _migrate(chosen.database_url)
+    if demo:
+        _fill()
+    from service_desk.web import server
+
+    try:
+        server.run(chosen)
+    except server.PortTaken as taken:
+        typer.echo(str(taken), err=True)
+        raise typer.Exit(1) from None
+
+
+def build(force: Annotated[bool, typer.Option(help="Also when nothing changed.")] = False) -> None:
+    """Build the pages when they are stale."""
+    os.chdir(ROOT)
+    _build(force)
+
+
+def lock() -> None:
+    """Write reflex.lock anew, after the pages came to need other npm packages."""
+    os.chdir(ROOT)
+    _build(force=True, relock=True)
+
+
+def _build(force: bool, relock: bool = False) -> None:
+    from service_desk.web import frontend
+
+    try:
+        frontend.ensure_built(say=typer.echo, force=force, relock=relock)
+    except frontend.BuildFailed as failed:
+        typer.echo(str(failed), err=True)
+        raise typer.Exit(1) from None
+
+
+def _migrate(url: str) -> None:
+    if find_spec("service_desk.store.migrate") is None:
+        return
+    from service_desk.store import migrate
+
+    migrate.upgrade(url)
+
+
+def _fill() -> None:
+    if find_spec("service_desk.commands.demo") is None:
+        typer.echo("There is no demo data in this version.", err=True)
+        raise typer.Exit(1)
+    from service_desk.commands import demo
+
+    demo.fill()

@@ -1,0 +1,90 @@
+"""Starts the server: pages, socket and HTTP on one port, in this process."""
+
+import os
+import signal
+import socket
+
+import uvicorn
+
+from service_desk.config import Settings
+from service_desk.web import frontend
+
+MAX_FRAME_BYTES = 256 * 1024
+# A dead link is noticed after one interval and one timeout.
+PING_SECONDS = 8
+GOODBYE_SECONDS = 3
+
+
+class PortTaken(Exception):
+    """The address can't be listened on; the message is a sentence."""
+
+
+class DeskServer(uvicorn.Server):
+    """Says where the desk is once it answers."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start the application, then tell the people."""
+        await super().startup(sockets)
+        if self.started:
+            host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
+            print(f"Service Desk is ready at http://{host}:{self.config.port}", flush=True)
+
+
+def prepare_reflex() -> None:
+    """Tell Reflex, before it is imported, to serve the pages as they were built."""
+    os.environ.update(
+        {
+            "REFLEX_ENV_MODE": "prod",
+            "REFLEX_TELEMETRY_ENABLED": "false",
+            "REFLEX_WEB_WORKDIR": str(frontend.web_dir()),
+            "REFLEX_SOCKET_INTERVAL": str(PING_SECONDS),
+            "REFLEX_SOCKET_TIMEOUT": str(PING_SECONDS),
+            "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(MAX_FRAME_BYTES),
+            "__REFLEX_SKIP_COMPILE": "true",
+            "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+        }
+    )
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop. Raises PortTaken."""
+    prepare_reflex()
+    with listen(settings.host, settings.port) as listener:
+        from service_desk.service_desk import app
+
+        server = DeskServer(_config(app(), settings))
+        # uvicorn raises the signal again once everything has ended; by then there is nothing left to end.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: None)
+        server.run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port, before the long imports, so that a taken one is told at once. Raises PortTaken."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as refused:
+        listener.close()
+        raise PortTaken(f"Can't listen on {host}:{port}: {refused.strerror}.") from None
+    return listener
+
+
+def _config(asgi: object, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        asgi,  # type: ignore[arg-type]
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        ws="websockets-sansio",
+        ws_max_size=MAX_FRAME_BYTES,
+        ws_per_message_deflate=False,
+        # Engine.IO has its own ping; a second one would only cost packets.
+        ws_ping_interval=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GOODBYE_SECONDS,
+    )
