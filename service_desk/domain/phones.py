@@ -1,0 +1,48 @@
+"""Phone numbers: kept as E.164, shown as people of the region write them."""
+
+from __future__ import annotations
+
+import phonenumbers
+
+from .errors import Invalid
+
+SENTENCE = "This is not a phone number. Write it with its area code, or with + and the country."
+
+
+def parse_phone(text: str, region: str) -> str:
+    """The E.164 form of what somebody typed.
+
+    Raises:
+        Invalid: `text` is no possible number of `region` or of the country it names.
+    """
+    number = _parse(text, region)
+    if number is None:
+        raise Invalid(SENTENCE, {"phone": SENTENCE})
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def find_phone(text: str, region: str) -> str | None:
+    """The E.164 form when the text is a whole number already, else None. For look-ups while typing."""
+    number = _parse(text, region)
+    return number and phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def show_phone(e164: str, region: str) -> str:
+    """The number as people of the region write it: national at home, international from abroad."""
+    number = _parse(e164, region)
+    if number is None:
+        return e164
+    at_home = number.country_code == phonenumbers.country_code_for_region(region)
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, form)
+
+
+def _parse(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+    if len(text) > 40:
+        return None
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    # Valid rather than possible: "415 555" must not become a customer while the rest is still being typed.
+    return number if phonenumbers.is_possible_number(number) and number.extension is None else None

@@ -1,0 +1,138 @@
+"""The database: SQLite by default, PostgreSQL where one outgrows it. Both are reached through one gate."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from ..domain.errors import Busy, DeskError
+from .session import DeskSession
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BUSY_SECONDS = 5
+"""How long a writer waits for another one before it gives up."""
+
+_WRITES = "desk_writes"
+
+
+class Database:
+    """One database and its connections. Made in the process that uses it, never before a fork."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        read = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reader = self.engine.execution_options(**read)
+        self._writer = self.engine.execution_options(**{_WRITES: True})
+
+    @contextmanager
+    def reading(self) -> Iterator[DeskSession]:
+        """A session that sees one moment of the store and can't change it."""
+        with translated(), DeskSession(self._reader, read_only=True) as session:
+            yield session
+
+    def writer(self) -> DeskSession:
+        """A session for `store.change` and for it alone."""
+        return DeskSession(self._writer, expire_on_commit=False)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+_current: Database | None = None
+_gate = ThreadPoolExecutor(max_workers=8, thread_name_prefix="store")
+
+
+def connect(url: str) -> Database:
+    """Open the database that the whole process uses from now on, closing an earlier one."""
+    global _current
+    disconnect()
+    _current = Database(url)
+    return _current
+
+
+def disconnect() -> None:
+    global _current
+    if _current is not None:
+        _current.close()
+    _current = None
+
+
+def current() -> Database:
+    """The open database.
+
+    Raises:
+        DeskError: none is open.
+    """
+    if _current is None:
+        raise DeskError("The desk has no open database.")
+    return _current
+
+
+async def off_loop(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run what blocks (the database, password hashing, files) in a thread, so that no session waits for another's."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_gate, lambda: function(*args, **kwargs))
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the driver's faults into sentences."""
+    try:
+        yield
+    except OperationalError as fault:
+        if "locked" in str(fault.orig) or "busy" in str(fault.orig):
+            raise Busy("The desk is busy; nothing was saved. Try again.") from fault
+        raise Busy("The desk can't reach its database; nothing was saved. Try again in a moment.") from fault
+
+
+def _sqlite_engine(url: str) -> Engine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=10)
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _postgresql_engine(url: str) -> Engine:
+    options = f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC"
+    return create_engine(
+        url,
+        pool_size=10,
+        max_overflow=4,
+        pool_timeout=2,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 2, "options": options},
+    )
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "temp_store=MEMORY",
+        "cache_size=-16000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that reads first and writes later fails at once with "busy"; IMMEDIATE waits its turn.
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
