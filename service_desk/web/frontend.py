@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -28,7 +29,7 @@ def web_dir() -> Path:
     return ROOT / os.environ.get(WEB, ".web")
 
 
-def fingerprint(root: Path = ROOT) -> str:
+def fingerprint(root: Path) -> str:
     """A checksum over everything the pages are made of: names and contents, never dates."""
     digest = hashlib.sha256()
     for path in _ingredients(root):
@@ -62,14 +63,14 @@ def ensure_built(say: Callable[[str], None], force: bool = False, relock: bool =
             raise BuildFailed(f"{SKIP} is set, but there are no built pages in {web_dir().name}.")
         return
     with _only_one(say):
-        wanted = fingerprint()
+        wanted = fingerprint(ROOT)
         if not force and _pages().exists() and _built_from() == wanted:
             return
         first = not (web_dir() / "node_modules").exists()
         say(f"Building the pages{' (first time, about a minute)' if first else ''}…")
         _stamp().unlink(missing_ok=True)
         _build(relock)
-        _stamp().write_text(fingerprint() if relock else wanted)
+        _stamp().write_text(fingerprint(ROOT) if relock else wanted)
 
 
 def _pages() -> Path:
@@ -138,6 +139,7 @@ def build_environment() -> dict[str, str]:
         "REFLEX_WEB_WORKDIR": str(web_dir()),
         "REFLEX_TELEMETRY_ENABLED": "false",
         "REFLEX_CHECK_LATEST_VERSION": "false",
+        "NPM_CONFIG_SAVE_EXACT": "true",
         "NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED": "true",
         "NPM_CONFIG_AUDIT": "false",
         "NPM_CONFIG_FUND": "false",
@@ -158,17 +160,20 @@ def _registry(env: dict[str, str]) -> str:
 @contextmanager
 def _kept_lock(relock: bool) -> Iterator[None]:
     """Keep reflex.lock as committed; a build that wanted other packages is refused unless `relock`."""
-    folder = ROOT / "reflex.lock"
-    before = {path: path.read_bytes() for path in sorted(folder.glob("*.json"))}
+    if relock:
+        yield
+        return
+    files = sorted((ROOT / "reflex.lock").glob("*.json"))
+    before = [path.read_bytes() for path in files]
     try:
         yield
-        changed = {path: path.read_bytes() for path in sorted(folder.glob("*.json"))} != before
-        if changed and not relock:
+        # npm sorts its files differently from one run to the next: only what they say counts.
+        if any(
+            json.loads(path.read_bytes()) != json.loads(old) for path, old in zip(files, before, strict=True)
+        ):
             raise BuildFailed(
                 "reflex.lock doesn't fit the pages: run `make lock` and commit what it changes."
             )
     finally:
-        if not relock:
-            for path, content in before.items():
-                if path.read_bytes() != content:
-                    path.write_bytes(content)
+        for path, old in zip(files, before, strict=True):
+            path.write_bytes(old)
