@@ -81,6 +81,7 @@ class Call(Record, table=True):
     cancelled_by_id: int | None = Field(default=None, foreign_key="user.id")
     cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     cancel_reason: str | None = Field(default=None, max_length=500)
+    reopen_reason: str | None = Field(default=None, max_length=500)
 
     __table_args__ = (Index("ix_call_assigned_to_id_status", "assigned_to_id", "status"),)
 

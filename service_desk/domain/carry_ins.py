@@ -69,6 +69,7 @@ class CarryIn(Record, table=True):
     delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     delivered_to: str | None = Field(default=None, max_length=120)
     delivery_remark: str | None = Field(default=None, max_length=500)
+    return_reason: str | None = Field(default=None, max_length=500)
 
     @property
     def number(self) -> str:

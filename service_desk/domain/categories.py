@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import Index, func
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from .columns import Word
@@ -28,4 +28,4 @@ class Category(Record, table=True):
     is_active: bool = Field(default=True)
     position: int = Field(default=0)
 
-    __table_args__ = (Index("uq_category_kind_name_lower", "kind", func.lower("name"), unique=True),)
+    __table_args__ = (Index("uq_category_kind_name_lower", "kind", text("lower(name)"), unique=True),)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import Index, func
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from .record import Record
@@ -40,7 +40,7 @@ class User(Record, table=True):
     password_hash: str = Field(max_length=200, repr=False)
     is_active: bool = Field(default=True)
 
-    __table_args__ = (Index("uq_user_username_lower", func.lower("username"), unique=True),)
+    __table_args__ = (Index("uq_user_username_lower", text("lower(username)"), unique=True),)
 
     def is_engineer(self) -> bool:
         """Whether calls can be assigned to them."""

@@ -1,0 +1,44 @@
+"""How a migration runs: in one transaction, one process at a time, on SQLite and PostgreSQL alike."""
+
+from typing import Any
+
+from sqlalchemy import Connection, String, text
+from sqlalchemy.types import TypeDecorator
+
+from alembic import context
+from service_desk.config import settings
+from service_desk.store.migrate import metadata, migrating_engine
+
+# Any number will do, as long as every start of the desk uses the same.
+ONE_AT_A_TIME = 7_340_128
+
+
+def plain_type(kind: str, item: Any, _context: Any) -> str | bool:
+    """Migrations must not depend on today's models: types are written as the database knows them."""
+    if kind != "type" or not isinstance(item, TypeDecorator):
+        return False
+    stored = item.impl_instance
+    return f"sa.String(length={stored.length})" if isinstance(stored, String) else f"sa.{stored!r}"
+
+
+def run(connection: Connection) -> None:
+    """Bring `connection` to the revision that was asked for."""
+    context.configure(
+        connection=connection,
+        target_metadata=metadata(),
+        render_as_batch=True,
+        render_item=plain_type,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+        context.run_migrations()
+
+
+engine = migrating_engine(context.config.attributes.get("url") or settings().database_url)
+try:
+    with engine.connect() as opened:
+        run(opened)
+finally:
+    engine.dispose()
