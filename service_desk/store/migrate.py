@@ -7,13 +7,13 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
+from alembic.config import Config
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 from alembic import command
-from alembic.config import Config
 
 from .. import domain
 
@@ -43,7 +43,7 @@ def metadata() -> MetaData:
 
 
 def migrating_engine(url: str) -> Engine:
-    """An engine for schema changes alone: foreign keys rest while SQLite rebuilds a table, and it locks at once."""
+    """An engine for schema changes: foreign keys rest while SQLite rebuilds a table, and it locks at once."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
         return create_engine(address, poolclass=NullPool)
