@@ -16,6 +16,7 @@ dev: install
 
 # Installs again only when the contents of requirements.txt changed.
 install:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=…" >&2; exit 1; }
 	@test -x $(BIN)/python || { echo "Making .venv…"; $(PYTHON) -m venv .venv; }
 	@sum=$$($(BIN)/python -c 'import hashlib; print(hashlib.sha256(open("requirements.txt", "rb").read()).hexdigest())'); \
 	if [ "$$(cat $(READY) 2>/dev/null)" != "$$sum" ]; then \

@@ -15,7 +15,8 @@ def build() -> typer.Typer:
     )
     app.callback()(lambda: None)
     for module in sorted(found.name for found in iter_modules(__path__)):
-        import_module(f"{__name__}.{module}").register(app)
+        if register := getattr(import_module(f"{__name__}.{module}"), "register", None):
+            register(app)
     return app
 
 

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from typing import Annotated
 
 import typer
+from starlette.types import ASGIApp
 
 from service_desk.config import ROOT, settings
 
@@ -38,7 +39,7 @@ def serve(
     from service_desk.web import server
 
     try:
-        server.run(chosen)
+        server.run(chosen, _application)
     except server.PortTaken as taken:
         typer.echo(str(taken), err=True)
         raise typer.Exit(1) from None
@@ -64,6 +65,12 @@ def _build(force: bool, relock: bool = False) -> None:
     except frontend.BuildFailed as failed:
         typer.echo(str(failed), err=True)
         raise typer.Exit(1) from None
+
+
+def _application() -> ASGIApp:
+    from service_desk.service_desk import app
+
+    return app()
 
 
 def _migrate(url: str) -> None:

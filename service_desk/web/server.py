@@ -1,10 +1,13 @@
 """Starts the server: pages, socket and HTTP on one port, in this process."""
 
+import gc
 import os
 import signal
 import socket
+from collections.abc import Callable
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from service_desk.config import Settings
 from service_desk.web import frontend
@@ -26,6 +29,9 @@ class DeskServer(uvicorn.Server):
         """Start the application, then tell the people."""
         await super().startup(sockets)
         if self.started:
+            # What is here now stays: full collections needn't look at it, and stall the sockets less.
+            gc.collect()
+            gc.freeze()
             host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
             print(f"Service Desk is ready at http://{host}:{self.config.port}", flush=True)
 
@@ -46,13 +52,14 @@ def prepare_reflex() -> None:
     )
 
 
-def run(settings: Settings) -> None:
-    """Serve until told to stop. Raises PortTaken."""
+def run(settings: Settings, load: Callable[[], ASGIApp]) -> None:
+    """Serve what `load` gives until told to stop. Raises PortTaken.
+
+    `load` is called once Reflex is prepared, and must be what imports it.
+    """
     prepare_reflex()
     with listen(settings.host, settings.port) as listener:
-        from service_desk.service_desk import app
-
-        server = DeskServer(_config(app(), settings))
+        server = DeskServer(_config(load(), settings))
         # uvicorn raises the signal again once everything has ended; by then there is nothing left to end.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: None)
@@ -72,9 +79,9 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _config(asgi: object, settings: Settings) -> uvicorn.Config:
+def _config(asgi: ASGIApp, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
-        asgi,  # type: ignore[arg-type]
+        asgi,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
