@@ -1,10 +1,19 @@
-"""Marks tests by their folder, and lets nothing be skipped where everything must be there."""
+"""Marks tests by their folder, opens databases, and lets nothing be skipped where all must be there."""
 
 import os
-from collections.abc import Generator
+import secrets
+import shutil
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
+
+from service_desk.store.database import Database, connect, disconnect
+from service_desk.store.migrate import metadata, upgrade
 
 HERE = Path(__file__).parent
 KINDS = ("unit", "integration", "browser", "load")
@@ -29,3 +38,55 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, but nothing may be skipped here: {report.longrepr}"
     return report
+
+
+POSTGRES = os.environ.get(
+    "SERVICE_DESK_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("template") / "desk.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A migrated PostgreSQL database of this run's own, dropped afterwards."""
+    server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    name = f"service_desk_test_{os.getpid()}_{secrets.token_hex(4)}"
+    try:
+        with server.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+            # Nothing here survives a crash anyway; the tests of that start a server of their own.
+            connection.exec_driver_sql(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    except OperationalError as fault:
+        pytest.skip(f"PostgreSQL can't be reached: {fault.orig}")
+    url = make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    upgrade(url)
+    yield url
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty desk, open as the current database; every test runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "desk.db")
+        database = connect(f"sqlite:///{tmp_path / 'desk.db'}")
+    else:
+        database = connect(request.getfixturevalue("postgres_url"))
+        _empty(database)
+    yield database
+    disconnect()
+
+
+def _empty(database: Database) -> None:
+    tables = ", ".join(f'"{table.name}"' for table in metadata().tables.values() if table.name != "counter")
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        connection.exec_driver_sql("UPDATE counter SET value = 0")
