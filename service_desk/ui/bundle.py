@@ -1,10 +1,12 @@
 """Adapts Reflex's browser runtime: one bundle for any address, a socket that can be watched."""
 
 from dataclasses import dataclass
-from typing import Unpack
+from typing import Any, Unpack
 
+from reflex_base.components.component import BaseComponent
 from reflex_base.plugins import Plugin
 from reflex_base.plugins.base import PreCompileContext
+from reflex_components_radix.themes.base import RadixThemesComponent
 
 RUNTIME = "utils/state.js"
 
@@ -92,9 +94,20 @@ def adapt(source: str) -> str:
     return source
 
 
+class HeavyComponent(Exception):
+    """A component that would bring the whole stylesheet of Radix Themes to every page."""
+
+
 class BundlePlugin(Plugin):
-    """Makes the changes whenever Reflex compiles the pages."""
+    """Makes the changes whenever Reflex compiles the pages, and keeps the bundle light."""
 
     def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
         """Register the change of the runtime; Reflex may run it again on a file it already changed."""
         context["add_modify_task"](RUNTIME, adapt)
+
+    def enter_component(self, comp: BaseComponent, /, **kwargs: Any) -> None:
+        """Refuse what would switch Radix Themes on (80 KB of styles beside our own)."""
+        if isinstance(comp, RadixThemesComponent):
+            raise HeavyComponent(
+                f"{type(comp).__name__} belongs to Radix Themes: use rx.el.…, a Radix primitive or our own."
+            )

@@ -3,9 +3,20 @@
 from pathlib import Path
 
 import pytest
+import reflex as rx
 import reflex_base
 
-from service_desk.ui.bundle import PAGE_ORIGIN, RUNTIME, SHOWN_SOCKET, Change, RuntimeChanged, adapt, apply
+from service_desk.ui.bundle import (
+    PAGE_ORIGIN,
+    RUNTIME,
+    SHOWN_SOCKET,
+    BundlePlugin,
+    Change,
+    HeavyComponent,
+    RuntimeChanged,
+    adapt,
+    apply,
+)
 
 INSTALLED = Path(reflex_base.__file__).parent / ".templates" / "web" / RUNTIME
 
@@ -43,3 +54,9 @@ def test_the_socket_is_shown_before_it_connects(runtime: str) -> None:
 def test_a_runtime_that_no_longer_fits_is_refused(times: int) -> None:
     with pytest.raises(RuntimeChanged, match=f"found {times} times, not once"):
         apply(SHOWN_SOCKET, SHOWN_SOCKET.before * times)
+
+
+def test_a_component_of_radix_themes_is_refused_and_a_plain_one_is_not() -> None:
+    with pytest.raises(HeavyComponent, match="Button belongs to Radix Themes"):
+        BundlePlugin().enter_component(rx.button("Save"))
+    BundlePlugin().enter_component(rx.el.button("Save"))
