@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -45,6 +46,11 @@ class User(Record, table=True):
     def is_engineer(self) -> bool:
         """Whether calls can be assigned to them."""
         return self.is_active and self.role == Role.ENGINEER
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a token. It is random enough that a plain SHA-256 can't be turned round."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 class UserSession(SQLModel, table=True):

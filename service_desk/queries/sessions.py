@@ -1,0 +1,80 @@
+"""Who is asking: the sign-in behind a token."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
+
+from ..config import settings
+from ..domain.access import Actor
+from ..domain.times import now
+from ..domain.users import SetupLink, User, UserSession, hash_token
+from ..store.database import current
+
+_BROWSERS = (
+    ("Edge", r"Edg[A-Za-z]*/"),
+    ("Opera", r"OPR/"),
+    ("Samsung Internet", r"SamsungBrowser/"),
+    ("Firefox", r"Firefox/|FxiOS/"),
+    ("Chrome", r"Chrome/|CriOS/"),
+    ("Safari", r"Safari/"),
+)
+_SYSTEMS = (
+    ("Android", r"Android"),
+    ("iPhone", r"iPhone"),
+    ("iPad", r"iPad"),
+    ("Windows", r"Windows"),
+    ("Mac", r"Macintosh"),
+    ("ChromeOS", r"CrOS"),
+    ("Linux", r"Linux"),
+)
+
+
+def who_is(token: str) -> Actor | None:
+    """The person signed in with this token; None when it was ended, is over age or too long unused."""
+    with current().reading() as session:
+        found = session.exec(
+            select(UserSession, User)
+            .join(User, col(User.id) == UserSession.user_id)
+            .where(UserSession.token_hash == hash_token(token), col(User.is_active).is_(True), *still_good())
+        ).first()
+    if found is None:
+        return None
+    opened, user = found
+    return Actor(user.key, user.role, user.full_name, opened.id)
+
+
+def still_good() -> tuple[ColumnElement[bool], ...]:
+    """What must hold for a sign-in at this moment."""
+    at = now()
+    return (
+        col(UserSession.revoked_at).is_(None),
+        col(UserSession.expires_at) > at,
+        col(UserSession.last_used_at) > at - timedelta(hours=settings().session_idle_hours),
+    )
+
+
+def has_anybody() -> bool:
+    """Whether the desk has any user yet."""
+    with current().reading() as session:
+        return session.exec(select(User.id).limit(1)).first() is not None
+
+
+def setup_link_works(token: str) -> bool:
+    """Whether the first admin can be made with this link now."""
+    if has_anybody():
+        return False
+    with current().reading() as session:
+        wanted = select(SetupLink.id).where(SetupLink.token_hash == hash_token(token))
+        wanted = wanted.where(col(SetupLink.used_at).is_(None), col(SetupLink.expires_at) > now())
+        return session.exec(wanted).first() is not None
+
+
+def browser_words(user_agent: str) -> str:
+    """What people call it: "Firefox on Windows"."""
+    browser = next((name for name, sign in _BROWSERS if re.search(sign, user_agent)), "")
+    system = next((name for name, sign in _SYSTEMS if re.search(sign, user_agent)), "")
+    return " on ".join(part for part in (browser, system) if part) or "Unknown browser"
