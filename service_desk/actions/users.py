@@ -1,0 +1,210 @@
+"""What is done about users: who is let in, as what, and until when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BeforeValidator
+from sqlmodel import col, func, select
+
+from ..domain.access import Actor, Permission
+from ..domain.calls import OPEN_CALL, Call
+from ..domain.errors import Invalid, Refused, not_found
+from ..domain.users import Role, User
+from ..store.change import change
+from ..store.database import current
+from ..store.session import DeskSession
+from .drafts import LOOK_AGAIN, Draft, MaybeEmail, MaybePhone, line, read_draft, word
+from .edits import read_edit
+from .passwords import Typed, check_password, hash_password, verify_password
+from .sessions import locked_user, open_sessions, revoke
+
+WRONG_USERNAME = "2 to 40 letters a–z, digits, dots, hyphens or underscores, starting with a letter."
+TAKEN = "This username is taken. Former colleagues keep theirs."
+
+
+def _username(value: object) -> str:
+    # ASCII alone: nobody can pass for somebody else with a letter that only looks alike.
+    name = value.strip() if isinstance(value, str) else ""
+    if not name:
+        raise ValueError("Fill this in.")
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]{1,39}", name):
+        raise ValueError(WRONG_USERNAME)
+    return name
+
+
+Username = Annotated[str, BeforeValidator(_username)]
+FullName = Annotated[str, line(100)]
+Password = Typed
+
+
+class UserDraft(Draft):
+    username: Username
+    full_name: FullName
+    email: MaybeEmail = None
+    phone: MaybePhone = None
+    role: Annotated[Role, word(Role)]
+    password: Password
+
+
+class ProfileDraft(Draft):
+    full_name: FullName = ""
+    email: MaybeEmail = None
+    phone: MaybePhone = None
+
+
+class EditedUser(ProfileDraft):
+    username: Username = ""
+    role: Annotated[Role, word(Role)] = Role.ENGINEER
+
+
+class NewPassword(Draft):
+    password: Password
+
+
+class OwnPassword(Draft):
+    current: Password
+    new: Password
+
+
+def create_user(actor: Actor, data: object) -> int:
+    """Let somebody in; returns their id."""
+    actor.require(Permission.MANAGE_USERS)
+    draft = read_draft(UserDraft, data)
+    hashed = hash_new(draft.password, draft.username)
+    with change(actor, "create user") as session:
+        return add_user(session, draft, hashed).key
+
+
+def hash_new(password: str, username: str, field: str = "password") -> str:
+    """The hash of a password that is good enough, else Invalid beside `field`. Call it outside a change."""
+    check_password(password, username, field)
+    return hash_password(password)
+
+
+def add_user(session: DeskSession, draft: UserDraft, hashed: str) -> User:
+    """Add the user within somebody's change and give them an id; Invalid when the username is taken."""
+    _refuse_taken(session, draft.username)
+    user = User(**draft.model_dump(exclude={"password"}), password_hash=hashed)
+    session.add(user)
+    session.flush()
+    return user
+
+
+def edit_user(actor: Actor, user_id: int, *, version: int, was: object, changes: object) -> None:
+    """Change name, ways to reach them, username or role. A new role counts at once, in open sign-ins too.
+
+    Raises:
+        Refused: it would take the actor's own admin role, or the last one.
+        Conflict: somebody changed the same field meanwhile.
+    """
+    actor.require(Permission.MANAGE_USERS)
+    edit = read_edit(EditedUser, version, was, changes)
+    with change(actor, "edit user") as session:
+        user = _existing(session, user_id)
+        if "username" in edit.new:
+            _refuse_taken(session, edit.new["username"], besides=user.id)
+        if edit.new.get("role", user.role) != user.role and user.role == Role.ADMIN:
+            if user.id == actor.id:
+                raise Refused("You can't take away your own admin role. Another admin can.")
+            _refuse_losing_last_admin(session, user)
+        edit.apply_to(session, user)
+
+
+def edit_profile(actor: Actor, *, version: int, was: object, changes: object) -> None:
+    """Change the actor's own name and ways to reach them."""
+    actor.require(Permission.SIGNED_IN)
+    edit = read_edit(ProfileDraft, version, was, changes)
+    with change(actor, "edit user") as session:
+        edit.apply_to(session, _existing(session, actor.id))
+
+
+def set_password(actor: Actor, user_id: int, data: object) -> None:
+    """Give a colleague a new password and sign them out everywhere."""
+    actor.require(Permission.MANAGE_USERS)
+    if user_id == actor.id:
+        raise Refused("Change your own password on your profile page: it asks for the current one.")
+    draft = read_draft(NewPassword, data)
+    with current().reading() as session:
+        username = _existing(session, user_id).username
+    hashed = hash_new(draft.password, username)
+    with change(actor, "set password") as session:
+        user = _existing(session, user_id)
+        user.password_hash = hashed
+        revoke(session.exec(open_sessions(user.key)).all())
+
+
+def change_own_password(actor: Actor, data: object) -> None:
+    """Change the actor's password and sign them out everywhere but here."""
+    actor.require(Permission.SIGNED_IN)
+    draft = read_draft(OwnPassword, data)
+    with current().reading() as session:
+        user = _existing(session, actor.id, lock=False)
+    if not verify_password(user.password_hash, draft.current):
+        raise Invalid(LOOK_AGAIN, {"current": "This is not your current password."})
+    if draft.new == draft.current:
+        raise Invalid(LOOK_AGAIN, {"new": "This is the password you have now."})
+    hashed = hash_new(draft.new, user.username, "new")
+    with change(actor, "set password") as session:
+        _existing(session, actor.id).password_hash = hashed
+        revoke(session.exec(open_sessions(actor.id, besides=actor.session_id)).all())
+
+
+def deactivate_user(actor: Actor, user_id: int) -> None:
+    """Let somebody go: signed out everywhere, open calls back to pending, what they completed still theirs.
+
+    Raises:
+        Refused: it is the actor, the last admin, or a former colleague already.
+    """
+    actor.require(Permission.MANAGE_USERS)
+    if user_id == actor.id:
+        raise Refused("You can't deactivate yourself. Another admin can.")
+    with change(actor, "deactivate user") as session:
+        user = _existing(session, user_id)
+        if not user.is_active:
+            raise Refused(f"{user.full_name} is deactivated already.")
+        if user.role == Role.ADMIN:
+            _refuse_losing_last_admin(session, user)
+        user.is_active = False
+        for call in _open_calls(session, user_id):
+            call.unassign()
+        revoke(session.exec(open_sessions(user_id)).all())
+
+
+def reactivate_user(actor: Actor, user_id: int) -> None:
+    """Let a former colleague in again, with the password they had."""
+    actor.require(Permission.MANAGE_USERS)
+    with change(actor, "reactivate user") as session:
+        user = _existing(session, user_id)
+        if user.is_active:
+            raise Refused(f"{user.full_name} is active already.")
+        user.is_active = True
+
+
+def _existing(session: DeskSession, user_id: int, *, lock: bool = True) -> User:
+    wanted = locked_user(user_id) if lock else select(User).where(User.id == user_id)
+    user = session.exec(wanted).first()
+    if user is None:
+        raise not_found("This user")
+    return user
+
+
+def _open_calls(session: DeskSession, user_id: int) -> Sequence[Call]:
+    wanted = select(Call).where(Call.assigned_to_id == user_id, col(Call.status).in_(OPEN_CALL))
+    return session.exec(wanted.order_by(col(Call.id)).with_for_update()).all()
+
+
+def _refuse_taken(session: DeskSession, username: str, besides: int | None = None) -> None:
+    taken = session.exec(select(User.id).where(func.lower(User.username) == username.lower())).first()
+    if taken is not None and taken != besides:
+        raise Invalid(LOOK_AGAIN, {"username": TAKEN})
+
+
+def _refuse_losing_last_admin(session: DeskSession, user: User) -> None:
+    # All of them are locked, so that two admins can't let each other go in the same moment.
+    admins = select(User).where(User.role == Role.ADMIN, col(User.is_active).is_(True)).order_by(col(User.id))
+    others = [admin for admin in session.exec(admins.with_for_update(key_share=True)) if admin.id != user.id]
+    if user.is_active and not others:
+        raise Refused(f"{user.full_name} is the last active admin, and the desk needs one.")
