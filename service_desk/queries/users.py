@@ -17,27 +17,25 @@ from .sessions import browser_words, still_good
 
 
 def list_users(actor: Actor) -> Answer:
-    """Everybody, active ones by name before former ones. For who manages users."""
+    """Everybody, active ones by name before former ones. For who manages users.
+
+    All admins share one answer, so `may_deactivate` leaves out that nobody may deactivate themselves.
+    """
     actor.require(Permission.MANAGE_USERS)
     with current().reading() as session:
         seq = read_seq(session)
         users = session.exec(
             select(User).order_by(col(User.is_active).desc(), func.lower(User.full_name), col(User.id))
         ).all()
-        seen = dict(
-            session.exec(
-                select(UserSession.user_id, func.max(UserSession.last_used_at)).group_by(
-                    col(UserSession.user_id)
-                )
-            ).all()
-        )
+        used = select(UserSession.user_id, func.max(UserSession.last_used_at))
+        seen = dict(session.exec(used.group_by(col(UserSession.user_id))).all())
         calls = _open_calls(session)
         admins = sum(user.is_active and user.role == Role.ADMIN for user in users)
-    rows = [_row(actor, user, seen.get(user.key), calls.get(user.key, 0), admins) for user in users]
+    rows = [_row(user, seen.get(user.key), calls.get(user.key, 0), admins) for user in users]
     return answer(seq, rows, {"active": sum(user.is_active for user in users), "total": len(users)})
 
 
-def _row(actor: Actor, user: User, seen: datetime | None, open_calls: int, admins: int) -> Row:
+def _row(user: User, seen: datetime | None, open_calls: int, admins: int) -> Row:
     is_last_admin = user.role == Role.ADMIN and admins == 1
     return {
         "id": user.key,
@@ -51,7 +49,7 @@ def _row(actor: Actor, user: User, seen: datetime | None, open_calls: int, admin
         "last_seen_at": iso(seen),
         "created_at": iso(user.created_at),
         "open_calls": open_calls,
-        "may_deactivate": user.is_active and user.id != actor.id and not is_last_admin,
+        "may_deactivate": user.is_active and not is_last_admin,
         "may_reactivate": not user.is_active,
     }
 
