@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement
@@ -35,16 +36,39 @@ _SYSTEMS = (
 
 def who_is(token: str) -> Actor | None:
     """The person signed in with this token; None when it was ended, is over age or too long unused."""
+    return who_are([token]).get(token)
+
+
+def who_are(tokens: Collection[str]) -> dict[str, Actor]:
+    """The same for many tokens in one read; those that are no good any more are left out."""
+    by_hash = {hash_token(token): token for token in tokens}
+    wanted = (
+        select(UserSession, User)
+        .join(User, col(User.id) == UserSession.user_id)
+        .where(col(UserSession.token_hash).in_(by_hash), col(User.is_active).is_(True), *still_good())
+    )
+    with current().reading() as session:
+        found = session.exec(wanted).all()
+    return {
+        by_hash[opened.token_hash]: Actor(user.key, user.role, user.full_name, opened.id)
+        for opened, user in found
+    }
+
+
+def why_ended(token: str) -> str:
+    """Why a token is no good any more, as the sign-in page's `reason`: deactivated, ended or expired."""
     with current().reading() as session:
         found = session.exec(
             select(UserSession, User)
             .join(User, col(User.id) == UserSession.user_id)
-            .where(UserSession.token_hash == hash_token(token), col(User.is_active).is_(True), *still_good())
+            .where(UserSession.token_hash == hash_token(token))
         ).first()
     if found is None:
-        return None
+        return "expired"
     opened, user = found
-    return Actor(user.key, user.role, user.full_name, opened.id)
+    if not user.is_active:
+        return "deactivated"
+    return "ended" if opened.revoked_at else "expired"
 
 
 def still_good() -> tuple[ColumnElement[bool], ...]:
