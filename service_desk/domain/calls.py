@@ -10,9 +10,9 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from .access import Actor, Permission
+from .columns import Rank, UtcDateTime, Word
 from .errors import Refused
 from .record import Record
-from .columns import Rank, UtcDateTime, Word
 
 
 class CallStatus(StrEnum):
@@ -91,42 +91,50 @@ class Call(Record, table=True):
         return f"C-{self.id}"
 
     def assign(self, engineer_id: int, by: int, at: datetime, instructions: str | None) -> None:
-        """Give the call to an engineer. The caller has made sure that they are one and active."""
-        self._check("assign")
-        self.assigned_to_id, self.assigned_by_id, self.assigned_at = engineer_id, by, at
+        """Give the call to an engineer. The caller has made sure that they are one and active.
+
+        Whoever has it already keeps it as it stands; only the instructions change.
+        """
+        self.check("assign")
         self.instructions = instructions
+        if engineer_id == self.assigned_to_id:
+            return
+        self.assigned_to_id, self.assigned_by_id, self.assigned_at = engineer_id, by, at
         self.started_at = None
         self.status = CallStatus.ASSIGNED
 
     def unassign(self) -> None:
-        self._check("unassign")
+        self.check("unassign")
         self.assigned_to_id = self.assigned_by_id = self.assigned_at = None
         self.started_at = None
         self.status = CallStatus.PENDING
 
     def start(self, at: datetime) -> None:
-        self._check("start")
+        self.check("start")
         self.started_at = at
         self.status = CallStatus.IN_PROGRESS
 
     def complete(self, by: int, at: datetime, remark: str) -> None:
-        self._check("complete")
+        self.check("complete")
         self.completed_by_id, self.completed_at, self.completion_remark = by, at, remark
+        self.reopen_reason = None
         self.status = CallStatus.COMPLETED
 
     def cancel(self, by: int, at: datetime, reason: str) -> None:
-        self._check("cancel")
+        self.check("cancel")
         self.cancelled_by_id, self.cancelled_at, self.cancel_reason = by, at, reason
+        self.reopen_reason = None
         self.status = CallStatus.CANCELLED
 
-    def reopen(self, engineer_is_active: bool) -> None:
+    def reopen(self, engineer_is_active: bool, reason: str) -> None:
         """Back to the engineer who had it when they are still active, else back to everybody.
 
-        Who completed or cancelled it stays in the journal.
+        Who completed or cancelled it stays in the journal. The reason is kept until the call is closed again.
         """
-        self._check("reopen")
+        self.check("reopen")
         self.completed_by_id = self.completed_at = self.completion_remark = None
         self.cancelled_by_id = self.cancelled_at = self.cancel_reason = None
+        self.reopen_reason = reason
         self.started_at = None
         if self.assigned_to_id is not None and engineer_is_active:
             self.status = CallStatus.ASSIGNED
@@ -134,7 +142,8 @@ class Call(Record, table=True):
             self.assigned_to_id = self.assigned_by_id = self.assigned_at = None
             self.status = CallStatus.PENDING
 
-    def _check(self, step: str) -> None:
+    def check(self, step: str) -> None:
+        """Raises Refused, with the reason, unless the step can be taken from the present status."""
         if self.status in STEPS[step]:
             return
         if step == "complete" and self.status == CallStatus.ASSIGNED:
@@ -142,7 +151,9 @@ class Call(Record, table=True):
         if step in ("start", "complete") and self.status == CallStatus.PENDING:
             raise Refused(f"{self.number} is not assigned to anybody yet.")
         word = _WORDS.get(self.status, self.status.value)
-        raise Refused(f"{self.number} is already {word}." if step != "reopen" else f"{self.number} is still open.")
+        raise Refused(
+            f"{self.number} is already {word}." if step != "reopen" else f"{self.number} is still open."
+        )
 
 
 def may_call(

@@ -9,9 +9,9 @@ from typing import ClassVar
 from sqlmodel import Field
 
 from .access import Actor, Permission
+from .columns import UtcDateTime, Word
 from .errors import Refused
 from .record import Record
-from .columns import UtcDateTime, Word
 
 
 class CarryInStatus(StrEnum):
@@ -77,32 +77,40 @@ class CarryIn(Record, table=True):
         return f"S-{self.id}"
 
     def take_to_bench(self, technician_id: int) -> None:
-        self._check("bench")
+        self.check("bench")
         self.assigned_to_id = technician_id
         self.status = CarryInStatus.IN_REPAIR
 
     def complete(self, by: int, at: datetime, remark: str, outcome: Outcome) -> None:
         """Done on the bench. What never was on the bench can only be completed as unrepaired."""
-        self._check("complete")
+        self.check("complete")
         if self.status == CarryInStatus.RECEIVED and outcome == Outcome.REPAIRED:
-            raise Refused(f"{self.number} has not been on the bench. Take it to the bench, or complete it as unrepaired.")
+            raise Refused(
+                f"{self.number} has not been on the bench. Take it there, or complete it as unrepaired."
+            )
         self.completed_by_id, self.completed_at = by, at
         self.completion_remark, self.outcome = remark, outcome
+        self.return_reason = None
         self.status = CarryInStatus.COMPLETED
 
     def deliver(self, by: int, at: datetime, to: str, remark: str | None) -> None:
-        self._check("deliver")
+        self.check("deliver")
         self.delivered_by_id, self.delivered_at = by, at
         self.delivered_to, self.delivery_remark = to, remark
         self.status = CarryInStatus.DELIVERED
 
-    def return_to_bench(self) -> None:
-        """Not mended after all. Who had completed it stays in the journal."""
-        self._check("return")
+    def return_to_bench(self, reason: str) -> None:
+        """Not mended after all. Who had completed it stays in the journal.
+
+        The reason is kept until it is completed again.
+        """
+        self.check("return")
         self.completed_by_id = self.completed_at = self.completion_remark = self.outcome = None
+        self.return_reason = reason
         self.status = CarryInStatus.IN_REPAIR
 
-    def _check(self, step: str) -> None:
+    def check(self, step: str) -> None:
+        """Raises Refused, with the reason, unless the step can be taken from the present status."""
         if self.status in STEPS[step]:
             return
         if step in ("deliver", "return") and self.status != CarryInStatus.DELIVERED:

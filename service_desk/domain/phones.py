@@ -24,7 +24,7 @@ def parse_phone(text: str, region: str) -> str:
 def find_phone(text: str, region: str) -> str | None:
     """The E.164 form when the text is a whole number already, else None. For look-ups while typing."""
     number = _parse(text, region)
-    return number and phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else None
 
 
 def show_phone(e164: str, region: str) -> str:
@@ -33,7 +33,9 @@ def show_phone(e164: str, region: str) -> str:
     if number is None:
         return e164
     at_home = number.country_code == phonenumbers.country_code_for_region(region)
-    form = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    form = (
+        phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
     return phonenumbers.format_number(number, form)
 
 
@@ -44,5 +46,8 @@ def _parse(text: str, region: str) -> phonenumbers.PhoneNumber | None:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    # Valid rather than possible: "415 555" must not become a customer while the rest is still being typed.
-    return number if phonenumbers.is_possible_number(number) and number.extension is None else None
+    # "555 2671" can be dialled next door, but must not become a customer before its area code is typed.
+    is_whole = (
+        phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    )
+    return number if is_whole and number.extension is None else None

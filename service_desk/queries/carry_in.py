@@ -1,0 +1,61 @@
+"""One carry-in, with everything about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from ..domain.access import Actor, Permission
+from ..domain.carry_ins import STEPS, CarryIn, may_carry_in
+from ..domain.customers import Customer
+from ..domain.ids import as_id
+from ..domain.users import User
+from ..store.database import current
+from ..store.scope import customers_seen_by
+from .answer import Answer, Row, answer, iso, read_seq
+from .carry_in_rows import carry_in_row, rows_of_carry_ins
+
+_RECEIVER, _COMPLETER, _DELIVERER = aliased(User), aliased(User), aliased(User)
+_PEOPLE = {
+    "completed_by": (_COMPLETER, CarryIn.completed_by_id),
+    "delivered_by": (_DELIVERER, CarryIn.delivered_by_id),
+    "created_by": (_RECEIVER, CarryIn.created_by_id),
+}
+_TEXTS = ("accessories", "completion_remark", "delivered_to", "delivery_remark", "return_reason")
+_CONTACT = ("customer_email", "customer_address")
+
+
+def show_carry_in(actor: Actor, carry_in_id: int) -> Answer:
+    """One row, or none. The customer's e-mail and address are only for those who may see the customer."""
+    actor.require(Permission.SEE_CARRY_INS)
+    with current().reading() as session:
+        seq = read_seq(session)
+        found = session.execute(_record(actor, carry_in_id)).one_or_none()
+        return answer(seq, [_row(actor, found)] if found else [])
+
+
+def _record(actor: Actor, carry_in_id: object) -> Any:
+    fields: list[Any] = [getattr(CarryIn, field) for field in (*_TEXTS, "updated_at")]
+    fields += [col(person.full_name).label(name) for name, (person, _) in _PEOPLE.items()]
+    fields += [
+        col(Customer.email).label("customer_email"),
+        col(Customer.address).label("customer_address"),
+        customers_seen_by(actor).label("may_see_customer"),
+    ]
+    record = rows_of_carry_ins(*fields)
+    for person, field in _PEOPLE.values():
+        record = record.outerjoin(person, col(person.id) == col(field))
+    return record.where(col(CarryIn.id) == as_id(carry_in_id))
+
+
+def _row(actor: Actor, found: Any) -> Row:
+    is_seen = bool(found.may_see_customer)
+    return (
+        carry_in_row(actor, found)
+        | {field: getattr(found, field) for field in (*_TEXTS, *_PEOPLE, "fault")}
+        | {field: getattr(found, field) if is_seen else None for field in _CONTACT}
+        | {"updated_at": iso(found.updated_at), "may_see_customer": is_seen}
+        | {f"may_{step}": may_carry_in(actor, step, found.status) for step in STEPS}
+    )

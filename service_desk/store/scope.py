@@ -1,0 +1,25 @@
+"""What an asker may see, as conditions on the rows. What they leave out does not exist for that asker."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, or_, true
+from sqlmodel import col, select
+
+from ..domain.access import Actor, Permission
+from ..domain.calls import Call
+from ..domain.customers import Customer
+
+
+def calls_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """The calls of the asker's scope: all, or those assigned to them or created by them."""
+    own = actor.scope.own_id
+    if own is None:
+        return true()
+    return or_(col(Call.assigned_to_id) == own, col(Call.created_by_id) == own)
+
+
+def customers_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """All customers, or those of the calls that the asker sees."""
+    if actor.may(Permission.SEE_ALL_CUSTOMERS):
+        return true()
+    return select(Call.id).where(col(Call.customer_id) == col(Customer.id), calls_seen_by(actor)).exists()
