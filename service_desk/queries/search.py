@@ -19,7 +19,7 @@ def found_by(
 ) -> ColumnElement[bool]:
     """The condition that a row is what somebody looks for.
 
-    `letter` and the column `number` make up what people quote: C-12, c12 or 12. All words must be in the texts.
+    `letter` and the column `number` make up what people quote: C-12, c12 or 12. All words must be in texts.
     """
     ways = [and_(*(or_(*(_holds(text, word) for text in texts)) for word in search.split()[:MOST_WORDS]))]
     quoted = (
