@@ -57,4 +57,6 @@ def _somebody_was_first(session: DeskSession, call: Call) -> Conflict:
     by = name_of(session, call.assigned_by_id)
     to = name_of(session, call.assigned_to_id)
     done = f"assigned to {to} by {by}" if call.assigned_to_id else "taken back from its engineer"
-    return Conflict(f"{call.number} was just {done}.", {"assigned_to_id": call.assigned_to_id}, by)
+    return Conflict(
+        f"{call.number} was just {done.removesuffix('.')}.", {"assigned_to_id": call.assigned_to_id}, by
+    )

@@ -110,4 +110,6 @@ def _may_see(session: DeskSession, actor: Actor, customer: Customer) -> bool:
 def _refuse_taken(session: DeskSession, phone: str) -> None:
     taken = _by_phone(session, phone)
     if taken is not None:
-        raise Invalid(LOOK_AGAIN, {"phone": f"This number already belongs to {taken.name}."})
+        raise Invalid(
+            LOOK_AGAIN, {"phone": f"This number already belongs to {taken.name.removesuffix('.')}."}
+        )

@@ -66,7 +66,9 @@ def read_edit(draft: type[Draft], version: int, was: object, changes: object) ->
             old |= _values(draft, {field: before[field]} if field in before else {})
         except Invalid:
             continue
-    return Edit(version, old, {field: value for field, value in new.items() if not _same(old, field, value)})
+    # True would pass for version 1.
+    seen = version if type(version) is int else 0
+    return Edit(seen, old, {field: value for field, value in new.items() if not _same(old, field, value)})
 
 
 def _values(draft: type[Draft], data: object) -> dict[str, Any]:

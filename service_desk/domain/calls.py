@@ -49,8 +49,6 @@ STEPS: dict[str, frozenset[CallStatus]] = {
 }
 """Step → the statuses from which it can be taken."""
 
-_WORDS = {_S.IN_PROGRESS: "started", _S.PENDING: "not assigned"}
-
 
 class Call(Record, table=True):
     __entity__: ClassVar[str] = "call"
@@ -148,9 +146,9 @@ class Call(Record, table=True):
             return
         if step == "complete" and self.status == CallStatus.ASSIGNED:
             raise Refused(f"{self.number} has not been started. Start it before completing it.")
-        if step in ("start", "complete") and self.status == CallStatus.PENDING:
+        if step in ("unassign", "start", "complete") and self.status == CallStatus.PENDING:
             raise Refused(f"{self.number} is not assigned to anybody yet.")
-        word = _WORDS.get(self.status, self.status.value)
+        word = "started" if self.status == CallStatus.IN_PROGRESS else self.status.value
         raise Refused(
             f"{self.number} is already {word}." if step != "reopen" else f"{self.number} is still open."
         )
