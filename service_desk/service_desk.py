@@ -1,26 +1,70 @@
-"""The composition root."""
+"""The composition root: the parts are made here and told of each other. No logic."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 
 import reflex as rx
+from starlette.applications import Starlette
+
+from .config import settings
+from .live.bus import LocalBus
+from .live.hub import Hub
+from .live.presence import Presence
+from .live.questions import register_views
+from .live.socket import ReflexPost
+from .store import database
+from .ui import browser, faults, live_state
+from .ui.doorman import SocketDoorman
+from .ui.guard import Guard
+from .ui.pages import add_pages
+from .web.cookies import token_of
+from .web.routes import routes
+from .web.security import Security
+
+SLOW_CHECK_SECONDS = 20
+
+app = rx.App(
+    stylesheets=["/desk.css"],
+    html_lang="en",
+    backend_exception_handler=faults.answer_fault,
+    frontend_exception_handler=faults.note_browser_fault,
+    toaster=rx.toast.provider(position="bottom-right", rich_colors=False, close_button=True),
+    api_transformer=[Starlette(routes=routes), Security],
+)
+post = ReflexPost(app)
+hub = Hub(post)
+presence = Presence(hub, SocketDoorman(post))
+register_views()
+live_state.wire(hub)
+add_pages(app)
+app.add_middleware(Guard(presence, token_of))
 
 
-class Placeholder(rx.State):
-    """Shows that the socket answers."""
-
-    count: int = 0
-
-    @rx.event
-    def add(self) -> None:
-        """Count one click."""
-        self.count += 1
-
-
-def index() -> rx.Component:
-    """One page, until the real ones are here."""
-    return rx.el.main(
-        rx.el.h1("Service desk"),
-        rx.el.button("Clicked ", Placeholder.count, on_click=Placeholder.add, id="add"),
-    )
+@contextlib.asynccontextmanager
+async def desk() -> AsyncIterator[None]:
+    """Open the store and keep the hub awake for as long as the server runs."""
+    database.connect(settings().database_url)
+    post.on_gone(presence.gone)
+    await hub.start()
+    end_news = LocalBus().subscribe(hub.hear)
+    checks = asyncio.create_task(_slow_checks())
+    try:
+        yield
+    finally:
+        checks.cancel()
+        end_news()
+        database.disconnect()
 
 
-app = rx.App()
-app.add_page(index, route="/", title="Service desk")
+async def _slow_checks() -> None:
+    while True:
+        await asyncio.sleep(SLOW_CHECK_SECONDS)
+        with contextlib.suppress(Exception):
+            await presence.check()
+            await hub.slow_check()
+
+
+app.register_lifespan_task(desk)

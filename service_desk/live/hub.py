@@ -1,0 +1,201 @@
+"""The hub: reads each touched question once after a change and sends the difference once to its room."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Protocol
+
+from ..domain.access import Actor
+from ..domain.errors import DeskError
+from ..domain.journal import News, Touched
+from ..queries.answer import Answer
+from ..queries.journal import last_seq, touched_after
+from ..store.database import off_loop
+from .room import Changes, Room
+from .views import Question, view_of
+
+log = logging.getLogger(__name__)
+
+Key = tuple[str, object, Question]
+
+
+class Post(Protocol):
+    """How the hub reaches browsers; `live.socket` is the real one."""
+
+    async def enter(self, sid: str, room: str) -> bool: ...
+    async def leave(self, sid: str, room: str) -> None: ...
+    async def send(self, to: str, slot: str, changes: Changes) -> None: ...
+
+
+class Hub:
+    """All rooms of one process. Every method but `hear` belongs to the event loop's thread."""
+
+    def __init__(self, post: Post) -> None:
+        self.post = post
+        self.seq = 0
+        self.reads = 0
+        self.rooms: dict[Key, Room] = {}
+        self._places: dict[str, dict[str, Room]] = defaultdict(dict)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._numbers = itertools.count(1)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.on_touched: list[Callable[[tuple[Touched, ...]], Awaitable[None]]] = []
+
+    async def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.seq = await off_loop(last_seq)
+
+    def hear(self, news: News) -> None:
+        """Called by the bus, from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._take, news)
+
+    async def ask(self, sid: str, slot: str, actor: Actor, question: Question) -> None:
+        """Join the room of a question and get its whole answer, in one step, instead of the slot's earlier one.
+
+        Raises:
+            DeskError: the actor may not ask this, or the store can't answer now; nothing is joined then.
+        """
+        room = self._room(slot, actor, question)
+        if self._places.get(sid, {}).get(slot) is room and not room.stale:
+            return
+        # Counted before the wait, so that nobody forgets the room while somebody is at its door.
+        room.newcomers += 1
+        try:
+            async with room.lock:
+                if room.answer is None or room.stale:
+                    await self._read(room)
+                before = self._places[sid].get(slot)
+                gone = before.rows_known() - room.rows_known() if before else set()
+                if before is not None and before is not room:
+                    await self._leave(sid, slot)
+                if not await self.post.enter(sid, room.name):
+                    return
+                room.members.add(sid)
+                self._places[sid][slot] = room
+                await self.post.send(sid, slot, {**dict.fromkeys(gone), **room.whole()})
+        finally:
+            room.newcomers -= 1
+            self._forget_if_empty(room)
+
+    async def drop(self, sid: str, slot: str | None = None) -> None:
+        """Leave one slot's room, or every room."""
+        for taken in [slot] if slot else list(self._places.get(sid, ())):
+            if taken in self._places.get(sid, ()):
+                await self._leave(sid, taken)
+        if not self._places.get(sid):
+            self._places.pop(sid, None)
+
+    def slots(self, sid: str) -> set[str]:
+        """The slots in which the session has an open question."""
+        return set(self._places.get(sid, ()))
+
+    async def refuse(self, sid: str, slot: str, sentence: str) -> None:
+        """Leave the slot's room and empty the slot, with the sentence that says why."""
+        room = self._places.get(sid, {}).get(slot)
+        known = room.rows_known() if room else ()
+        await self.drop(sid, slot)
+        await self.post.send(sid, slot, {**dict.fromkeys(known), "order": [], "extra": {"refused": sentence}})
+
+    async def ask_again(self, sid: str, actor: Actor) -> None:
+        """Ask everything the session is looking at with the rights that it has now."""
+        for slot, room in list(self._places.get(sid, {}).items()):
+            try:
+                await self.ask(sid, slot, actor, room.question)
+            except DeskError as refusal:
+                await self.refuse(sid, slot, refusal.sentence)
+
+    def touch(self, touched: Iterable[Touched]) -> None:
+        """Read again every room that these touches may concern."""
+        touched = tuple(touched)
+        for room in list(self.rooms.values()):
+            if any(room.view.concerns(each, room.reader.scope, room.question) for each in touched):
+                self.refresh(room)
+
+    def refresh(self, room: Room) -> None:
+        """Mark a room to be read again. While it is being read, further news only marks it once more."""
+        room.stale = True
+        if room.refreshing is None:
+            room.refreshing = self._spawn(self._refresh(room))
+
+    async def catch_up(self) -> None:
+        """Compare with the journal and take what the bus has lost. Cheap: one number when nothing was."""
+        if await off_loop(last_seq) > self.seq:
+            after = self.seq
+            seq, touched = await off_loop(touched_after, after)
+            if self.seq == after:
+                self._announce(seq, touched)
+
+    async def slow_check(self) -> None:
+        """Heal what the news could not: lost messages, reads that failed, answers that depend on the clock."""
+        await self.catch_up()
+        for room in list(self.rooms.values()):
+            if room.stale or room.view.timed:
+                self.refresh(room)
+
+    async def settle(self) -> None:
+        """Wait until everything that was heard has been read and sent."""
+        await asyncio.sleep(0)
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _take(self, news: News) -> None:
+        if news.seq == self.seq + 1:
+            self._announce(news.seq, news.touched)
+        elif news.seq > self.seq:
+            self._spawn(self.catch_up())
+
+    def _announce(self, seq: int, touched: tuple[Touched, ...]) -> None:
+        self.seq = seq
+        self.touch(touched)
+        for listener in self.on_touched:
+            self._spawn(listener(touched))
+
+    async def _refresh(self, room: Room) -> None:
+        try:
+            while room.stale and room.members:
+                async with room.lock:
+                    await self._read(room)
+        except DeskError as refusal:
+            log.warning("room %s could not be read: %s", room.view.kind, refusal.sentence)
+        finally:
+            room.refreshing = None
+
+    async def _read(self, room: Room) -> None:
+        room.stale = False
+        self.reads += 1
+        try:
+            answer: Answer = await off_loop(room.view.read, room.reader, room.question)
+        except BaseException:
+            room.stale = True
+            raise
+        changes = room.replace(answer)
+        if changes and room.members:
+            await self.post.send(room.name, room.slot, changes)
+
+    def _room(self, slot: str, actor: Actor, question: Question) -> Room:
+        key = (slot, actor.scope, question)
+        if key not in self.rooms:
+            self.rooms[key] = Room(f"view:{next(self._numbers)}", view_of(question), actor, question, slot)
+        return self.rooms[key]
+
+    async def _leave(self, sid: str, slot: str) -> None:
+        room = self._places[sid].pop(slot)
+        room.members.discard(sid)
+        await self.post.leave(sid, room.name)
+        self._forget_if_empty(room)
+
+    def _forget_if_empty(self, room: Room) -> None:
+        key = (room.slot, room.reader.scope, room.question)
+        if not room.members and not room.newcomers and self.rooms.get(key) is room:
+            del self.rooms[key]
+
+    def _spawn(self, work: Awaitable[None]) -> asyncio.Task[None]:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task

@@ -1,0 +1,51 @@
+"""The questions that can be asked live: how each is read, and which touches concern it.
+
+Whether a touch concerns a question is decided on the safe side: reading once too often is allowed, missing one is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from ..domain.access import Actor, Scope
+from ..domain.journal import Touched
+from ..queries.answer import Answer
+
+Question = Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`kind` names it in logs; `timed` answers change with the clock alone and are read again by the slow check."""
+
+    kind: str
+    read: Callable[[Actor, Any], Answer]
+    concerns: Callable[[Touched, Scope, Any], bool]
+    timed: bool = False
+
+
+_views: dict[type, View] = {}
+
+
+def answers(question: type, view: View) -> None:
+    """Register the view that answers questions of this type."""
+    _views[question] = view
+
+
+def view_of(question: Question) -> View:
+    return _views[type(question)]
+
+
+def mine(touched: Touched, scope: Scope) -> bool:
+    """Whether somebody of this scope may see, or could see before, the touched call."""
+    own = scope.own_id
+    return own is None or own in touched.ever("assigned_to_id") or own in touched.ever("created_by_id")
+
+
+def renames(touched: Touched) -> bool:
+    """Whether names shown on other records' rows may have changed."""
+    return touched.entity in ("customer", "user", "category") and bool(
+        touched.changed.keys() & {"name", "full_name", "phone", "address", "email", "is_active"}
+    )

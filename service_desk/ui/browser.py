@@ -1,0 +1,46 @@
+"""What the server may tell a page to do. Each is an event that a handler returns; `ui/desk.js` carries it out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import reflex as rx
+
+
+def open_dialog(dialog: str) -> Any:
+    return _desk("open", dialog)
+
+
+def close_dialog(dialog: str) -> Any:
+    return _desk("close", dialog)
+
+
+def answered(form: str, *, saved: bool) -> Any:
+    """The form was answered: let it be sent again; a saved one is emptied and its dialog closed."""
+    return _desk("answered", form, saved)
+
+
+def fill(form: str, values: dict[str, str]) -> Any:
+    """Fill fields that are still empty. What somebody typed is never overwritten."""
+    return _desk("fill", form, values)
+
+
+def leave(url: str) -> Any:
+    """Load another page anew, forgetting everything this one holds."""
+    # Without the frame (a page that was never let in) there is no desk to ask.
+    return rx.call_script(f"(window.desk?.leave ?? ((url) => location.replace(url)))({json.dumps(url)})")
+
+
+def say(sentence: str) -> Any:
+    """A toast for what went well."""
+    return rx.toast.success(sentence)
+
+
+def complain(sentence: str) -> Any:
+    """A toast for what did not."""
+    return rx.toast.error(sentence, duration=8000)
+
+
+def _desk(verb: str, *words: Any) -> Any:
+    return rx.call_script(f"window.desk?.{verb}({', '.join(json.dumps(word) for word in words)})")

@@ -1,0 +1,53 @@
+"""The React components that `ui/desk.js` brings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ..live_state import DESK_JS
+
+
+class _Part(rx.Component):
+    library = DESK_JS
+
+
+class _When(_Part):
+    tag = "When"
+    at: rx.Var[Any]
+    form: rx.Var[str]
+    still: rx.Var[bool]
+    none: rx.Var[str]
+
+
+class Connection(_Part):
+    """The chip that tells the truth about the socket."""
+
+    tag = "Connection"
+
+
+class Desk(_Part):
+    """Keys, links, filters, dialogs and forms; mounted once in the frame."""
+
+    tag = "Desk"
+
+
+class _Moment(_Part):
+    tag = "Moment"
+    name: rx.Var[str]
+    at: rx.Var[Any]
+    field_id: rx.Var[str]
+
+
+def when(at: Any, form: str = "ago", *, still: Any = False, none: str = "–") -> rx.Component:
+    """A point in time in the viewer's zone and words; `form` is a key of FORMS in desk.js.
+
+    `still` marks a deadline of something already done: it is never late.
+    """
+    return _When.create(at=at, form=form, still=still, none=none)
+
+
+def moment_field(name: str, field_id: str, at: Any = "") -> rx.Component:
+    """A date and time in the viewer's zone, sent as ISO 8601 with its zone."""
+    return _Moment.create(name=name, at=at, field_id=field_id)

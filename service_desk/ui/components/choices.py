@@ -1,0 +1,53 @@
+"""Choices that stay current while a form is open: categories and people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from .. import slots
+from ..live_state import order_of, row_of
+
+ARCHIVED = "This category was archived meanwhile. Choose another one; everything else is kept."
+
+
+@rx.memo
+def category_option(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
+    """Archived ones stay in the list, hidden, so that a form that has one chosen can say so."""
+    archived = ~row["is_active"].to(bool)
+    return rx.el.option(
+        rx.cond(archived, row["name"].to(str) + " (archived)", row["name"].to(str)),
+        value=row["id"].to(str),
+        hidden=archived,
+        disabled=archived,
+        custom_attrs={"data-archived": rx.cond(archived, "", rx.Var("undefined"))},
+    )
+
+
+@rx.memo
+def engineer_option(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
+    return rx.cond(
+        row["is_engineer"], rx.el.option(row["name"], value=row["id"].to(str)), rx.fragment()
+    )
+
+
+@rx.memo
+def colleague_option(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
+    return rx.cond(row["is_active"], rx.el.option(row["name"], value=row["id"].to(str)), rx.fragment())
+
+
+def categories(slot: Any) -> rx.Component:
+    return rx.foreach(order_of(slot), lambda key: category_option(row=row_of(slot, key), key=key))
+
+
+def engineers() -> rx.Component:
+    return rx.foreach(
+        order_of(slots.People), lambda key: engineer_option(row=row_of(slots.People, key), key=key)
+    )
+
+
+def colleagues() -> rx.Component:
+    return rx.foreach(
+        order_of(slots.People), lambda key: colleague_option(row=row_of(slots.People, key), key=key)
+    )

@@ -1,0 +1,67 @@
+"""Dialogs and forms in them. They stay mounted, so half-typed text survives closing by mistake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+
+def dialog(dialog_id: str, title: Any, *body: rx.Component, narrow: bool = False) -> rx.Component:
+    """A modal dialog, opened by any control with `data-opens` or by `browser.open_dialog`."""
+    title_id = f"{dialog_id}-title"
+    return rx.el.dialog(
+        rx.el.div(
+            rx.el.h2(title, id=title_id),
+            rx.el.button(
+                rx.icon("x"),
+                type="button",
+                class_name="button quiet icon",
+                custom_attrs={"data-closes": "", "aria-label": "Close"},
+            ),
+            class_name="dialog-head",
+        ),
+        *body,
+        id=dialog_id,
+        class_name="narrow" if narrow else "",
+        custom_attrs={"aria-labelledby": title_id},
+    )
+
+
+def form(form_id: str, on_submit: Any, *fields: Any, save: str = "Save", errors: Any = None, hint: Any = "", danger: bool = False) -> rx.Component:
+    """A form's body and foot. The button is busy from the press to the answer; `errors["form"]` is the whole form's sentence."""
+    return rx.el.form(
+        rx.el.div(*fields, _refusal(errors), class_name="dialog-body"),
+        rx.el.div(
+            rx.el.span(hint, class_name="hint"),
+            rx.el.button("Close", type="button", class_name="button", custom_attrs={"data-closes": ""}),
+            rx.el.button(
+                save,
+                rx.el.kbd("Ctrl Enter", custom_attrs={"aria-hidden": "true"}, class_name="not-phone"),
+                type="submit",
+                class_name="button danger" if danger else "button primary",
+                custom_attrs={"aria-label": save},
+            ),
+            class_name="dialog-foot",
+        ),
+        id=form_id,
+        on_submit=on_submit,
+        custom_attrs={"novalidate": "novalidate", "autocomplete": "off"},
+    )
+
+
+def opener(label: str, dialog_id: str, icon: str = "", kind: str = "", key: str = "", **props: Any) -> rx.Component:
+    """A button that opens a dialog; `key` is its single-letter shortcut."""
+    attrs = {"data-opens": dialog_id, **({"data-key": key, "aria-keyshortcuts": key} if key else {})}
+    parts = [rx.icon(icon)] if icon else []
+    return rx.el.button(*parts, label, type="button", class_name=f"button {kind}", custom_attrs=attrs, **props)
+
+
+def _refusal(errors: Any) -> rx.Component:
+    if errors is None:
+        return rx.fragment()
+    return rx.cond(
+        errors.get("form", "") != "",
+        rx.el.p(errors.get("form", ""), class_name="notice bad", role="alert"),
+        rx.fragment(),
+    )

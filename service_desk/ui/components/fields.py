@@ -1,0 +1,74 @@
+"""Fields: the label above, the error beside, the input kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from .browser_parts import moment_field
+
+
+def field(label: str, control: rx.Component, field_id: str, error: Any = None, hint: str = "") -> rx.Component:
+    """A labelled control. `error` is a Var with the sentence beside it, empty when there is none."""
+    return rx.el.div(
+        rx.el.label(label, html_for=field_id),
+        control,
+        rx.el.p(hint, class_name="hint") if hint else rx.fragment(),
+        _error(error, field_id),
+        class_name="field",
+    )
+
+
+def line_field(label: str, name: str, form: str, errors: Any = None, **props: Any) -> rx.Component:
+    """One line of text. `errors` is the form state's dict of sentences by field name."""
+    return _input(rx.el.input, label, name, form, errors, type=props.pop("type", "text"), **props)
+
+
+def text_field(label: str, name: str, form: str, errors: Any = None, **props: Any) -> rx.Component:
+    """Several lines of text."""
+    return _input(rx.el.textarea, label, name, form, errors, **props)
+
+
+def choice_field(
+    label: str, name: str, form: str, options: Any, errors: Any = None, *, note: str = "", **props: Any
+) -> rx.Component:
+    """A choice. `options` are option components or one foreach of them; `note` shows while an archived one is chosen."""
+    field_id = f"{form}-{name}"
+    options = options if isinstance(options, list) else [options]
+    control = rx.el.select(*options, id=field_id, name=name, **_described(field_id, name, errors), **props)
+    archived = rx.el.p(note, class_name="archived-note", role="status") if note else rx.fragment()
+    return field(label, rx.fragment(control, archived), field_id, _sentence(errors, name))
+
+
+def due_field(label: str, name: str, form: str, errors: Any = None, at: Any = "") -> rx.Component:
+    field_id = f"{form}-{name}"
+    return field(label, moment_field(name, field_id, at), field_id, _sentence(errors, name))
+
+
+def hidden(name: str, value: Any) -> rx.Component:
+    return rx.el.input(type="hidden", name=name, default_value=value)
+
+
+def _input(element: Any, label: str, name: str, form: str, errors: Any, **props: Any) -> rx.Component:
+    field_id = f"{form}-{name}"
+    hint = props.pop("hint", "")
+    control = element(id=field_id, name=name, **_described(field_id, name, errors), **props)
+    return field(label, control, field_id, _sentence(errors, name), hint)
+
+
+def _described(field_id: str, name: str, errors: Any) -> dict[str, Any]:
+    if errors is None:
+        return {}
+    wrong = errors.contains(name)
+    return {"custom_attrs": {"aria-invalid": wrong, "aria-describedby": f"{field_id}-error"}}
+
+
+def _sentence(errors: Any, name: str) -> Any:
+    return None if errors is None else errors.get(name, "")
+
+
+def _error(sentence: Any, field_id: str) -> rx.Component:
+    if sentence is None:
+        return rx.fragment()
+    return rx.el.p(sentence, class_name="error", id=f"{field_id}-error", role="alert")

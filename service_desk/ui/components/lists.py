@@ -1,0 +1,97 @@
+"""Lists: tabs, filters, pages and empty states. What they choose stands in the address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ..live_state import answered, extra_of
+
+
+def tab(label: str, name: str, current: Any, count: Any = None, late: bool = False) -> rx.Component:
+    """One tab; a link, so it can be copied and opened elsewhere."""
+    number = rx.fragment()
+    if count is not None:
+        tone = rx.cond(count > 0, "count late", "count") if late else "count"
+        number = rx.el.span(count, class_name=tone)
+    return rx.el.a(
+        label,
+        number,
+        href=f"?tab={name}",
+        class_name="tab",
+        custom_attrs={"data-set": f"tab={name}", "aria-current": rx.cond(current == name, "page", "false")},
+    )
+
+
+def tabs(*items: rx.Component, label: str) -> rx.Component:
+    return rx.el.nav(*items, class_name="tabs", custom_attrs={"aria-label": label})
+
+
+def filter_choice(label: str, param: str, value: Any, options: list[Any]) -> rx.Component:
+    """A filter that writes `param` into the address. `value` is what stands there now."""
+    return rx.el.label(
+        rx.el.span(label, class_name="visually-hidden"),
+        rx.el.select(
+            rx.el.option(f"{label}: any", value=""),
+            *options,
+            value=value,
+            on_change=rx.noop(),
+            custom_attrs={"data-param": param, "aria-label": f"{label} filter"},
+        ),
+        class_name="filter",
+    )
+
+
+def sort_choice(value: Any, sorts: dict[str, str]) -> rx.Component:
+    options = [rx.el.option(label, value=key) for key, label in sorts.items()]
+    return rx.el.label(
+        rx.el.select(*options, value=value, on_change=rx.noop(), custom_attrs={"data-param": "sort", "aria-label": "Sort"}),
+        class_name="filter",
+    )
+
+
+def pager(slot: Any) -> rx.Component:
+    """"1–25 of 31", with links to the neighbouring pages where there are some."""
+    page, pages = extra_of(slot, "page", int), extra_of(slot, "pages", int)
+    return rx.el.div(
+        rx.cond(
+            answered(slot),
+            rx.el.span(extra_of(slot, "first"), "–", extra_of(slot, "last"), " of ", extra_of(slot, "total")),
+            rx.fragment(),
+        ),
+        rx.cond(pages > 1, rx.el.nav(_step(page - 1, page > 1, "Previous", "chevron-left"), _step(page + 1, page < pages, "Next", "chevron-right"), class_name="pages", custom_attrs={"aria-label": "Pages"}), rx.fragment()),
+        class_name="inline",
+    )
+
+
+def _step(page: Any, there_is: Any, label: str, icon: str) -> rx.Component:
+    return rx.cond(
+        there_is,
+        rx.el.a(
+            rx.icon(icon),
+            href="?page=" + page.to(str),
+            class_name="button small",
+            custom_attrs={"data-set": "page=" + page.to(str), "aria-label": f"{label} page"},
+        ),
+        rx.fragment(),
+    )
+
+
+def empty(title: Any, *more: Any) -> rx.Component:
+    """Why there is nothing, and what next."""
+    return rx.el.div(rx.el.strong(title), *(rx.el.p(line) for line in more), class_name="empty")
+
+
+def waiting() -> rx.Component:
+    return rx.el.div("Loading…", class_name="empty", role="status")
+
+
+def listing(slot: Any, is_empty: Any, rows: rx.Component, nothing: rx.Component) -> rx.Component:
+    """The rows, or why there are none, or that they are on their way, or that they may not be seen."""
+    refused = extra_of(slot, "refused")
+    return rx.cond(
+        answered(slot),
+        rx.cond(refused, empty(refused), rx.cond(is_empty, nothing, rows)),
+        waiting(),
+    )

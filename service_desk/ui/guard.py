@@ -1,0 +1,108 @@
+"""The guard: who is this, and may they at all? Everything not listed is denied."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+import reflex as rx
+from reflex.app import App
+from reflex.middleware import Middleware
+from reflex.state import BaseState, EventHandlerSetVar, StateUpdate
+from reflex_base.event import Event
+from reflex_base.registry import RegistrationContext
+
+from ..domain.access import Actor, Permission
+from ..live.presence import Presence
+from . import browser
+
+log = logging.getLogger(__name__)
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_needs: dict[Any, Permission] = {}
+_ROOT = "reflex___state____state"
+OWN_HANDLERS = {
+    f"{_ROOT}.hydrate": Permission.SIGNED_IN,
+    f"{_ROOT}.hydrate_and_load": Permission.SIGNED_IN,
+    f"{_ROOT}.set_is_hydrated": Permission.SIGNED_IN,
+    f"{_ROOT}.reflex___state____on_load_internal_state.on_load_internal": Permission.SIGNED_IN,
+    f"{_ROOT}.reflex___state____on_load_internal_state.set_is_hydrated": Permission.SIGNED_IN,
+}
+"""Reflex's own handlers that a page needs. Its others (setting variables, reporting errors) are denied."""
+
+_actor: ContextVar[Actor] = ContextVar("actor")
+
+
+class UnlistedHandlerError(RuntimeError):
+    """A public method of a state has no permission, so anybody could call it."""
+
+
+def handler(permission: Permission) -> Callable[[F], Any]:
+    """Make a method an event handler for those who have the permission."""
+
+    def register(method: F) -> Any:
+        _needs[method.__code__] = permission
+        return rx.event(method)
+
+    return register
+
+
+def actor() -> Actor:
+    """The signed-in user whose event is being handled."""
+    return _actor.get()
+
+
+def permissions() -> dict[str, Permission | None]:
+    """Every handler that Reflex knows by its wire name, with the permission it needs; None is denied to all.
+
+    Raises:
+        UnlistedHandlerError: a handler of ours is not listed.
+    """
+    table: dict[str, Permission | None] = {}
+    for name, registered in RegistrationContext.get().event_handlers.items():
+        needed = _needs.get(getattr(registered.handler.fn, "__code__", None)) or OWN_HANDLERS.get(name)
+        ours = not isinstance(registered.handler, EventHandlerSetVar)
+        if needed is None and ours and any(state.__module__.startswith("service_desk") for state in registered.states):
+            raise UnlistedHandlerError(f"{name} has no permission: mark it with @handler(Permission.…)")
+        table[name] = needed
+    return table
+
+
+class Owner(rx.State):
+    """Whose tab this is. A token replayed by somebody else finds an empty state, not the owner's."""
+
+    _session_id: int | None = None
+
+
+class Guard(Middleware):
+    """Resolves the cookie on every event and lets through only what its user may do."""
+
+    def __init__(self, presence: Presence, token_of: Callable[[str], str | None]) -> None:
+        self.presence = presence
+        self.token_of = token_of
+        self.table = permissions()
+
+    async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:
+        router = state.router_data
+        sid = str(router.get("session_id", ""))
+        token = self.token_of(str((router.get("headers") or {}).get("cookie", "")))
+        actor = await self.presence.arrive(sid, token) if token else None
+        if actor is None:
+            return _answer(browser.leave("/sign-in?reason=expired"))
+        needed = self.table.get(event.name)
+        if needed is None or not actor.may(needed):
+            log.warning("denied %.80s to user %d", event.name, actor.id)
+            return _answer(browser.complain(f"You may not {needed.value}." if needed else "That can't be done here."))
+        owner = await state.get_state(Owner)
+        if owner._session_id not in (None, actor.session_id):
+            state._get_root_state().reset()
+        owner._session_id = actor.session_id
+        _actor.set(actor)
+        return None
+
+
+def _answer(spec: Any) -> StateUpdate:
+    return StateUpdate(events=Event.from_event_type([spec]))

@@ -1,0 +1,241 @@
+"""The list of calls: a table on a desk, cards with one obvious next step on a phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from .. import slots
+from ..components.browser_parts import when
+from ..components.choices import categories, engineers
+from ..components.lists import empty, filter_choice, listing, pager, sort_choice, tab, tabs
+from ..components.marks import CALL_STATUS, PRIORITIES, call_status, js, person, priority_bars
+from ..frame import framed, new_button
+from ..live_state import extra_of, held_order_of, held_row, row_of
+from .calls_dialogs import assign_dialog, complete_dialog
+from .calls_dialogs_state import AssignCall, CompleteCall
+from .calls_state import CallsPage
+from .new_call import DIALOG, new_call_dialog
+
+SORTS = {
+    "newest": "Newest",
+    "oldest": "Oldest",
+    "priority": "Priority",
+    "due": "Due",
+    "customer": "Customer",
+    "updated": "Last changed",
+}
+COLUMNS = (
+    ("No.", "88px", ""),
+    ("Priority", "44px", "visually-hidden-head"),
+    ("Problem", "auto", ""),
+    ("Customer", "13%", ""),
+    ("Phone", "130px", "from-1440"),
+    ("Place", "14%", "from-1440"),
+    ("Category", "11%", "narrow-hide"),
+    ("Status", "120px", ""),
+    ("Engineer", "12%", ""),
+    ("Due", "110px", ""),
+    ("Age", "88px", "right"),
+)
+
+
+def calls_page() -> rx.Component:
+    return framed(
+        "Calls",
+        _toolbar(),
+        listing(slots.CallList, extra_of(slots.CallList, "total", int) == 0, _rows(), _nothing()),
+        _foot(),
+        new_call_dialog(),
+        assign_dialog(),
+        complete_dialog(),
+        here="/calls",
+        search=CallsPage.search,
+        action=new_button("New call", DIALOG, key="n"),
+    )
+
+
+def _toolbar() -> rx.Component:
+    counts = slots.CallCount
+    return rx.el.div(
+        tabs(
+            tab("Unassigned", "unassigned", CallsPage.tab, extra_of(counts, "unassigned")),
+            tab("Mine", "mine", CallsPage.tab, extra_of(slots.MyCalls, "mine")),
+            tab("Open", "open", CallsPage.tab, extra_of(counts, "open")),
+            tab("Overdue", "overdue", CallsPage.tab, extra_of(counts, "overdue", int), late=True),
+            tab("All", "all", CallsPage.tab, extra_of(counts, "all")),
+            label="Lists of calls",
+        ),
+        filter_choice(
+            "Status", "status", CallsPage.status, [rx.el.option(mark[0], value=key) for key, mark in CALL_STATUS.items()]
+        ),
+        filter_choice("Priority", "priority", CallsPage.priority, [rx.el.option(w, value=k) for k, w in PRIORITIES.items()]),
+        filter_choice("Category", "category", CallsPage.category, [categories(slots.CallCategories)]),
+        filter_choice("Engineer", "engineer", CallsPage.engineer, [rx.el.option("Nobody", value="none"), engineers()]),
+        sort_choice(CallsPage.sort, SORTS),
+        class_name="toolbar",
+    )
+
+
+def _rows() -> rx.Component:
+    order = held_order_of(slots.CallList)
+    return rx.fragment(
+        rx.el.table(
+            rx.el.colgroup(*(rx.el.col(class_name=kind, style={"width": width}) for _, width, kind in COLUMNS)),
+            rx.el.thead(rx.el.tr(*(_head(*column) for column in COLUMNS))),
+            rx.el.tbody(
+                rx.foreach(order, lambda key: call_row(row=row_of(slots.CallList, key), key=key)),
+                custom_attrs={"data-rows": ""},
+            ),
+            class_name="rows with-cards",
+            custom_attrs={"aria-label": "Calls"},
+        ),
+        rx.el.ul(
+            rx.foreach(order, lambda key: call_card(row=row_of(slots.CallList, key), key=key)),
+            class_name="cards",
+            custom_attrs={"aria-label": "Calls"},
+        ),
+    )
+
+
+def _head(label: str, _width: str, kind: str) -> rx.Component:
+    hidden = kind == "visually-hidden-head"
+    text = rx.el.span(label, class_name="visually-hidden") if hidden else label
+    return rx.el.th(text, scope="col", class_name="" if hidden else kind)
+
+
+@rx.memo
+def call_row(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
+    """One line; only the line whose call changed is rendered again."""
+    call = held_row(row)
+    href = "/calls/" + call["id"].to(str)
+    done = call["done_at"] != None  # noqa: E711
+    return rx.el.tr(
+        rx.el.td(rx.el.a(call["number"], href=href, class_name="mono faint")),
+        rx.el.td(priority_bars(call["priority"].to(str))),
+        rx.el.td(call["problem"], class_name="title"),
+        rx.el.td(rx.el.span(call["customer"], class_name="plain")),
+        rx.el.td(call["phone"], class_name="from-1440"),
+        rx.el.td(call["place"], class_name="from-1440"),
+        rx.el.td(call["category"], class_name="narrow-hide"),
+        rx.el.td(call_status(call["status"])),
+        rx.el.td(_engineer(call)),
+        rx.el.td(when(call["due_at"], "due", still=done)),
+        rx.el.td(when(call["created_at"], "age"), class_name="right"),
+        class_name="row",
+        custom_attrs=_row_attrs(call, href),
+    )
+
+
+def _engineer(call: Any) -> rx.Component:
+    offer = rx.el.button(
+        "Assign",
+        type="button",
+        class_name="button small quiet faint",
+        on_click=AssignCall.choose(call["id"]),
+        custom_attrs={"aria-label": "Assign " + call["number"].to(str)},
+    )
+    nobody = rx.cond(call["may_assign"], offer, rx.el.span("–", class_name="faint"))
+    return rx.cond(call["engineer_id"], person(call["engineer"].to(str), call["engineer_id"]), nobody)
+
+
+@rx.memo
+def call_card(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
+    """One call on a phone: what, where, and the next step under the thumb."""
+    call = held_row(row)
+    href = "/calls/" + call["id"].to(str)
+    done = call["done_at"] != None  # noqa: E711
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(call["number"], class_name="mono faint"),
+            priority_bars(call["priority"].to(str)),
+            call_status(call["status"]),
+            rx.el.span(when(call["due_at"], "due", still=done, none=""), style={"marginLeft": "auto"}),
+            class_name="inline",
+        ),
+        rx.el.a(call["problem"], href=href, class_name="card-title"),
+        rx.el.p(call["customer"], rx.cond(call["place"], " · ", ""), call["place"], class_name="second"),
+        rx.el.div(
+            _next_step(call),
+            reach(call["tel"], call["place"]),
+            class_name="card-actions",
+        ),
+        class_name="card",
+        custom_attrs=_row_attrs(call, href),
+    )
+
+
+def _next_step(call: Any) -> rx.Component:
+    start = rx.el.button(
+        "Start", type="button", class_name="button primary grow", on_click=CallsPage.start(call["id"])
+    )
+    complete = rx.el.button(
+        "Complete", type="button", class_name="button primary grow", on_click=CompleteCall.choose(call["id"])
+    )
+    assign = rx.el.button(
+        "Assign", type="button", class_name="button grow", on_click=AssignCall.choose(call["id"])
+    )
+    rest = rx.cond(call["may_assign"], assign, rx.el.span(class_name="grow"))
+    return rx.cond(call["may_start"], start, rx.cond(call["may_complete"], complete, rest))
+
+
+def reach(tel: Any, place: Any) -> rx.Component:
+    """Ring the customer, find the way."""
+    return rx.fragment(
+        rx.el.a(
+            rx.icon("phone"),
+            href="tel:" + tel.to(str),
+            class_name="button icon",
+            custom_attrs={"aria-label": "Call the customer"},
+        ),
+        rx.cond(
+            place,
+            rx.el.a(
+                rx.icon("map-pin"),
+                href=map_link(place),
+                target="_blank",
+                rel="noopener noreferrer",
+                class_name="button icon",
+                custom_attrs={"aria-label": "Map"},
+            ),
+            rx.fragment(),
+        ),
+    )
+
+
+def map_link(place: Any) -> Any:
+    """A search for the address on a map; opened only when somebody asks for it."""
+    return js(f"('https://www.openstreetmap.org/search?query=' + encodeURIComponent({place!s} ?? ''))", place)
+
+
+def _row_attrs(call: Any, href: Any) -> dict[str, Any]:
+    nothing = rx.Var("undefined")
+    return {
+        "data-href": href,
+        "data-mark": call["mark"],
+        "data-gone": rx.cond(call["gone"], "", nothing),
+    }
+
+
+def _nothing() -> rx.Component:
+    filtered = (CallsPage.search + CallsPage.status + CallsPage.category + CallsPage.engineer + CallsPage.priority) != ""
+    return rx.cond(
+        filtered,
+        empty("No call matches.", "Take a filter away, or look in All."),
+        rx.match(
+            CallsPage.tab,
+            ("unassigned", empty("No unassigned calls.", "Every call has its engineer. Log one: N")),
+            ("mine", empty("Nothing is yours right now.", "Calls assigned to you appear here by themselves.")),
+            ("overdue", empty("Nothing is late.", "Open calls past their due time appear here.")),
+            empty("No open calls.", "Log one: N"),
+        ),
+    )
+
+
+def _foot() -> rx.Component:
+    return rx.el.div(
+        pager(slots.CallList),
+        rx.el.span(rx.el.kbd("/"), "search", rx.el.kbd("N"), "new call", class_name="keys", custom_attrs={"aria-hidden": "true"}),
+        class_name="list-foot",
+    )

@@ -1,0 +1,54 @@
+"""A visit to a page: what every page asks, what this one asks besides, and what its address says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import reflex as rx
+
+from ..domain.categories import CategoryKind
+from ..live.presence import Colleagues
+from ..live.questions import CallCounts, CarryInCounts, Categories, MyCallCount, Profile
+from ..live.views import Question
+from . import guard, slots
+from .live_state import look_at
+
+
+async def visit(state: rx.State, asks: dict[type[rx.State], Question]) -> None:
+    """Ask what the frame shows everywhere and what this page shows, and drop the page before."""
+    me = guard.actor()
+    everywhere: dict[type[rx.State], Question] = {
+        slots.Me: Profile(me.id),
+        slots.People: Colleagues(),
+        slots.CallCount: CallCounts(),
+        slots.MyCalls: MyCallCount(me.id),
+        slots.CarryInCount: CarryInCounts(),
+        slots.CallCategories: Categories(CategoryKind.CALL),
+        slots.CarryInCategories: Categories(CategoryKind.CARRY_IN),
+    }
+    await look_at(sid_of(state), {**everywhere, **asks})
+
+
+def sid_of(state: rx.State) -> str:
+    """The socket of the tab whose event is being handled."""
+    return str(state.router.session.session_id)
+
+
+def params_of(state: rx.State) -> Mapping[str, str]:
+    """What stands behind the question mark of the page's address."""
+    parameters: Mapping[str, str] = state.router.url.query_parameters
+    return parameters
+
+
+def id_in_path(state: rx.State) -> int:
+    """The record's number at the end of the page's address; 0, which no record has, when there is none."""
+    last = str(state.router.url.path).rstrip("/").rpartition("/")[2]
+    return int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0
+
+
+def as_words(form: Any) -> dict[str, str]:
+    """A form's fields as texts, whatever a client sent."""
+    if not isinstance(form, dict):
+        return {}
+    return {str(name)[:60]: value for name, value in form.items() if isinstance(value, str)}
