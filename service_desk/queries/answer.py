@@ -44,7 +44,7 @@ def read_seq(session: DeskSession) -> int:
 
 
 def paging(total: int, page: int, size: int = PAGE_SIZE) -> dict[str, int]:
-    """{total, page, pages, first, last}: beyond the end is the last page; an empty list has one, from 0 to 0."""
+    """{total, page, pages, first, last}: beyond the end is the last; an empty list has one, from 0 to 0."""
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
     first = (page - 1) * size + 1 if total else 0
