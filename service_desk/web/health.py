@@ -1,0 +1,30 @@
+"""Whether the desk can work, for whatever watches over it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from .. import __version__
+from ..domain.errors import DeskError
+from ..queries.journal import last_seq
+from ..store.database import off_loop
+
+PATIENCE_SECONDS = 4
+
+
+async def show_health(_request: Request) -> Response:
+    """GET /healthz: 200 while the database answers, else 503."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await off_loop(last_seq)
+    except (DeskError, TimeoutError):
+        return _told("unavailable", "unreachable", 503)
+    return _told("ok", "ok", 200)
+
+
+def _told(status: str, database: str, code: int) -> Response:
+    told = {"status": status, "version": __version__, "database": database}
+    return JSONResponse(told, code, {"Cache-Control": "no-store"})
