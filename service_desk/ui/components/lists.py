@@ -95,3 +95,13 @@ def listing(slot: Any, is_empty: Any, rows: rx.Component, nothing: rx.Component)
         rx.cond(refused, empty(refused), rx.cond(is_empty, nothing, rows)),
         waiting(),
     )
+
+
+def row_attrs(row: Any, href: Any) -> dict[str, Any]:
+    """What marks a row or card: where a click leads, that it just changed, that it has left the list."""
+    nothing = rx.Var("undefined")
+    return {
+        "data-href": href,
+        "data-mark": row["mark"],
+        "data-gone": rx.cond(row["gone"], "", nothing),
+    }

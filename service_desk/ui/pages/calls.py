@@ -9,8 +9,9 @@ import reflex as rx
 from .. import slots
 from ..components.browser_parts import when
 from ..components.choices import categories, engineers
-from ..components.lists import empty, filter_choice, listing, pager, sort_choice, tab, tabs
-from ..components.marks import CALL_STATUS, PRIORITIES, call_status, js, person, priority_bars
+from ..components.contact import reach
+from ..components.lists import empty, filter_choice, listing, pager, row_attrs, sort_choice, tab, tabs
+from ..components.marks import CALL_STATUS, PRIORITIES, call_status, person, priority_bars
 from ..frame import framed, new_button
 from ..live_state import extra_of, held_order_of, held_row, row_of
 from .calls_dialogs import assign_dialog, complete_dialog
@@ -124,7 +125,7 @@ def call_row(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
         rx.el.td(when(call["due_at"], "due", still=done)),
         rx.el.td(when(call["created_at"], "age"), class_name="right"),
         class_name="row",
-        custom_attrs=_row_attrs(call, href),
+        custom_attrs=row_attrs(call, href),
     )
 
 
@@ -162,7 +163,7 @@ def call_card(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
             class_name="card-actions",
         ),
         class_name="card",
-        custom_attrs=_row_attrs(call, href),
+        custom_attrs=row_attrs(call, href),
     )
 
 
@@ -178,44 +179,6 @@ def _next_step(call: Any) -> rx.Component:
     )
     rest = rx.cond(call["may_assign"], assign, rx.el.span(class_name="grow"))
     return rx.cond(call["may_start"], start, rx.cond(call["may_complete"], complete, rest))
-
-
-def reach(tel: Any, place: Any) -> rx.Component:
-    """Ring the customer, find the way."""
-    return rx.fragment(
-        rx.el.a(
-            rx.icon("phone"),
-            href="tel:" + tel.to(str),
-            class_name="button icon",
-            custom_attrs={"aria-label": "Call the customer"},
-        ),
-        rx.cond(
-            place,
-            rx.el.a(
-                rx.icon("map-pin"),
-                href=map_link(place),
-                target="_blank",
-                rel="noopener noreferrer",
-                class_name="button icon",
-                custom_attrs={"aria-label": "Map"},
-            ),
-            rx.fragment(),
-        ),
-    )
-
-
-def map_link(place: Any) -> Any:
-    """A search for the address on a map; opened only when somebody asks for it."""
-    return js(f"('https://www.openstreetmap.org/search?query=' + encodeURIComponent({place!s} ?? ''))", place)
-
-
-def _row_attrs(call: Any, href: Any) -> dict[str, Any]:
-    nothing = rx.Var("undefined")
-    return {
-        "data-href": href,
-        "data-mark": call["mark"],
-        "data-gone": rx.cond(call["gone"], "", nothing),
-    }
 
 
 def _nothing() -> rx.Component:
