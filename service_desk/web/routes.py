@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import wraps
+
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
+from ..domain.errors import Busy
 from .health import show_health
+from .html import message
 from .setup import set_up, show_setup
 from .sign_in import show_sign_in, sign_in, sign_out
 
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def _or_busy(endpoint: Endpoint) -> Endpoint:
+    @wraps(endpoint)
+    async def answered(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except Busy as busy:
+            return message(busy.sentence, 503, {"Retry-After": "5"})
+
+    return answered
+
+
 routes: list[Route] = [
-    Route("/sign-in", show_sign_in),
-    Route("/auth/sign-in", sign_in, methods=["POST"]),
-    Route("/auth/sign-out", sign_out, methods=["POST"]),
-    Route("/setup", show_setup),
-    Route("/setup", set_up, methods=["POST"]),
+    Route("/sign-in", _or_busy(show_sign_in)),
+    Route("/auth/sign-in", _or_busy(sign_in), methods=["POST"]),
+    Route("/auth/sign-out", _or_busy(sign_out), methods=["POST"]),
+    Route("/setup", _or_busy(show_setup)),
+    Route("/setup", _or_busy(set_up), methods=["POST"]),
     # The first is the usual name for probes, the second the one that people try.
     Route("/healthz", show_health),
     Route("/health", show_health),

@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FOREIGN = (
-    "This came from another address than the desk's own, so nothing was done. If people are meant to use that "
-    "address, name it in SERVICE_DESK_PUBLIC_URL."
+    "This came from another address than the desk's own, so nothing was done. "
+    "If people are meant to use that address, name it in SERVICE_DESK_PUBLIC_URL."
 )
 A_YEAR = 31_536_000
 

@@ -47,10 +47,8 @@ class Throttle:
         Raises:
             TooOften: nothing is tried.
         """
-        windows = (
-            (PER_ACCOUNT, ("account", account.lower()[:40], address)),
-            (PER_ADDRESS, ("from", address)),
-        )
+        own = (PER_ACCOUNT, ("account", account.lower()[:40], address))
+        windows = (own, (PER_ADDRESS, ("from", address)))
         for item, key in windows:
             self._refuse_beyond(item, key)
         self._running.update(key for _, key in windows)
@@ -61,7 +59,7 @@ class Throttle:
                 self._limiter.hit(item, *key)
             raise
         else:
-            self._limiter.clear(windows[0][0], *windows[0][1])
+            self._limiter.clear(own[0], *own[1])
         finally:
             self._running.subtract(key for _, key in windows)
             self._running += Counter()
