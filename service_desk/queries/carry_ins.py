@@ -64,7 +64,7 @@ def list_carry_ins(actor: Actor, question: CarryInsQuestion) -> Answer:
     with current().reading() as session:
         seq = read_seq(session)
         wanted = _wanted(question)
-        pages = paging(_count(session, wanted), question.page)
+        pages = paging(_count(session, question, wanted), question.page)
         return answer(seq, _rows(session, actor, question, wanted, pages["page"]), pages)
 
 
@@ -98,8 +98,9 @@ def _wanted(question: CarryInsQuestion) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _count(session: DeskSession, wanted: list[ColumnElement[bool]]) -> int:
-    return session.exec(select(func.count()).select_from(CarryIn).join(Customer).where(*wanted)).one()
+def _count(session: DeskSession, question: CarryInsQuestion, wanted: list[ColumnElement[bool]]) -> int:
+    counting = select(func.count()).select_from(CarryIn).where(*wanted)
+    return session.exec(counting.join(Customer) if question.search else counting).one()
 
 
 def _rows(
