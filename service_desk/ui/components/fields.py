@@ -36,7 +36,7 @@ def choice_field(
     """A choice. `options` are option components or one foreach of them; `note` shows while an archived one is chosen."""
     field_id = f"{form}-{name}"
     options = options if isinstance(options, list) else [options]
-    control = rx.el.select(*options, id=field_id, name=name, **_described(field_id, name, errors), **props)
+    control = rx.el.select(*options, name=name, custom_attrs=_described(field_id, name, errors), **props)
     archived = rx.el.p(note, class_name="archived-note", role="status") if note else rx.fragment()
     return field(label, rx.fragment(control, archived), field_id, _sentence(errors, name))
 
@@ -53,15 +53,15 @@ def hidden(name: str, value: Any) -> rx.Component:
 def _input(element: Any, label: str, name: str, form: str, errors: Any, **props: Any) -> rx.Component:
     field_id = f"{form}-{name}"
     hint = props.pop("hint", "")
-    control = element(id=field_id, name=name, **_described(field_id, name, errors), **props)
+    control = element(name=name, custom_attrs=_described(field_id, name, errors), **props)
     return field(label, control, field_id, _sentence(errors, name), hint)
 
 
 def _described(field_id: str, name: str, errors: Any) -> dict[str, Any]:
+    # As a plain attribute: Reflex would send a control with an `id` of its own a second time, under that id.
     if errors is None:
-        return {}
-    wrong = errors.contains(name)
-    return {"custom_attrs": {"aria-invalid": wrong, "aria-describedby": f"{field_id}-error"}}
+        return {"id": field_id}
+    return {"id": field_id, "aria-invalid": errors.contains(name), "aria-describedby": f"{field_id}-error"}
 
 
 def _sentence(errors: Any, name: str) -> Any:

@@ -39,6 +39,7 @@ COLUMNS = (
     ("Engineer", "12%", ""),
     ("Due", "110px", ""),
     ("Age", "88px", "right"),
+    ("Next step", "0", "c-actions"),
 )
 
 
@@ -81,22 +82,15 @@ def _toolbar() -> rx.Component:
 
 def _rows() -> rx.Component:
     order = held_order_of(slots.CallList)
-    return rx.fragment(
-        rx.el.table(
-            rx.el.colgroup(*(rx.el.col(class_name=kind, style={"width": width}) for _, width, kind in COLUMNS)),
-            rx.el.thead(rx.el.tr(*(_head(*column) for column in COLUMNS))),
-            rx.el.tbody(
-                rx.foreach(order, lambda key: call_row(row=row_of(slots.CallList, key), key=key)),
-                custom_attrs={"data-rows": ""},
-            ),
-            class_name="rows with-cards",
-            custom_attrs={"aria-label": "Calls"},
+    return rx.el.table(
+        rx.el.colgroup(*(rx.el.col(class_name=kind, style={"width": width}) for _, width, kind in COLUMNS)),
+        rx.el.thead(rx.el.tr(*(_head(*column) for column in COLUMNS))),
+        rx.el.tbody(
+            rx.foreach(order, lambda key: call_row(row=row_of(slots.CallList, key), key=key)),
+            custom_attrs={"data-rows": ""},
         ),
-        rx.el.ul(
-            rx.foreach(order, lambda key: call_card(row=row_of(slots.CallList, key), key=key)),
-            class_name="cards",
-            custom_attrs={"aria-label": "Calls"},
-        ),
+        class_name="rows with-cards",
+        custom_attrs={"aria-label": "Calls"},
     )
 
 
@@ -108,22 +102,23 @@ def _head(label: str, _width: str, kind: str) -> rx.Component:
 
 @rx.memo
 def call_row(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
-    """One line; only the line whose call changed is rendered again."""
+    """One call: a line on a desk, a card on a phone. Only the one that changed is rendered again."""
     call = held_row(row)
     href = "/calls/" + call["id"].to(str)
-    done = call["done_at"] != None  # noqa: E711
+    done = call["done_at"].to(bool)
     return rx.el.tr(
-        rx.el.td(rx.el.a(call["number"], href=href, class_name="mono faint")),
-        rx.el.td(priority_bars(call["priority"].to(str))),
-        rx.el.td(call["problem"], class_name="title"),
-        rx.el.td(rx.el.span(call["customer"], class_name="plain")),
+        rx.el.td(rx.el.a(call["number"], href=href, class_name="mono faint"), class_name="c-number"),
+        rx.el.td(priority_bars(call["priority"].to(str)), class_name="c-priority"),
+        rx.el.td(call["problem"], class_name="c-title title"),
+        rx.el.td(rx.el.span(call["customer"], class_name="plain"), class_name="c-customer"),
         rx.el.td(call["phone"], class_name="from-1440"),
-        rx.el.td(call["place"], class_name="from-1440"),
-        rx.el.td(call["category"], class_name="narrow-hide"),
-        rx.el.td(call_status(call["status"])),
-        rx.el.td(_engineer(call)),
-        rx.el.td(when(call["due_at"], "due", still=done)),
-        rx.el.td(when(call["created_at"], "age"), class_name="right"),
+        rx.el.td(call["place"], class_name="c-place from-1440"),
+        rx.el.td(call["category"], class_name="c-category narrow-hide"),
+        rx.el.td(call_status(call["status"]), class_name="c-status"),
+        rx.el.td(_engineer(call), class_name="c-person"),
+        rx.el.td(when(call["due_at"], "due", still=done), class_name="c-due"),
+        rx.el.td(when(call["created_at"], "age"), class_name="c-age right"),
+        rx.el.td(_next_step(call), reach(call["tel"], call["place"]), class_name="c-actions"),
         class_name="row",
         custom_attrs=row_attrs(call, href),
     )
@@ -139,32 +134,6 @@ def _engineer(call: Any) -> rx.Component:
     )
     nobody = rx.cond(call["may_assign"], offer, rx.el.span("–", class_name="faint"))
     return rx.cond(call["engineer_id"], person(call["engineer"].to(str), call["engineer_id"]), nobody)
-
-
-@rx.memo
-def call_card(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
-    """One call on a phone: what, where, and the next step under the thumb."""
-    call = held_row(row)
-    href = "/calls/" + call["id"].to(str)
-    done = call["done_at"] != None  # noqa: E711
-    return rx.el.li(
-        rx.el.div(
-            rx.el.span(call["number"], class_name="mono faint"),
-            priority_bars(call["priority"].to(str)),
-            call_status(call["status"]),
-            rx.el.span(when(call["due_at"], "due", still=done, none=""), style={"marginLeft": "auto"}),
-            class_name="inline",
-        ),
-        rx.el.a(call["problem"], href=href, class_name="card-title"),
-        rx.el.p(call["customer"], rx.cond(call["place"], " · ", ""), call["place"], class_name="second"),
-        rx.el.div(
-            _next_step(call),
-            reach(call["tel"], call["place"]),
-            class_name="card-actions",
-        ),
-        class_name="card",
-        custom_attrs=row_attrs(call, href),
-    )
 
 
 def _next_step(call: Any) -> rx.Component:
