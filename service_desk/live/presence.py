@@ -101,7 +101,9 @@ class Presence:
         await self.doorman.show_out(sid, "ended")
 
     def _tell_who_is_online(self, *, at_once: bool) -> None:
-        online = frozenset(known.actor.id for t in set(self._tokens.values()) if (known := self._sign_ins.get(t)))
+        online = frozenset(
+            known.actor.id for t in set(self._tokens.values()) if (known := self._sign_ins.get(t))
+        )
         # Somebody who reloads the page is away for a moment only: going offline waits for the slow check.
         if online - self._online if at_once else online != self._online:
             self._online = online | self._online if at_once else online

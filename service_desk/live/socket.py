@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from reflex.app import App, EventNamespace
+from reflex.state import StateUpdate
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event import Event, EventSpec
-
-from reflex.state import StateUpdate
 
 from .room import Changes
 

@@ -1,8 +1,8 @@
 """What happens when the program itself is wrong: one bounded line in the log, one sentence on the screen."""
 
-
 import logging
 import traceback
+
 from reflex.event import EventSpec
 
 from ..domain.errors import DeskError

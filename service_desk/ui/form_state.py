@@ -20,7 +20,9 @@ class FormState(rx.State, mixin=True):
 
     errors: dict[str, str] = {}
 
-    async def _save(self, form: str, action: Callable[..., Any], *given: Any, done: str = "", **more: Any) -> list[Any]:
+    async def _save(
+        self, form: str, action: Callable[..., Any], *given: Any, done: str = "", **more: Any
+    ) -> list[Any]:
         """Run an action for the form with this id; the events that answer the form."""
         try:
             await off_loop(action, guard.actor(), *given, **more)

@@ -80,7 +80,11 @@ def _nav_link(label: str, href: str, icon: str, here: str, count: Any = None) ->
         rx.el.span(count, class_name="count") if count is not None else rx.fragment(),
         href=href,
         class_name="nav-link",
-        custom_attrs={"aria-label": label, "title": label, **({"aria-current": "page"} if href == here else {})},
+        custom_attrs={
+            "aria-label": label,
+            "title": label,
+            **({"aria-current": "page"} if href == here else {}),
+        },
     )
 
 
@@ -164,9 +168,7 @@ def _search(value: Any) -> rx.Component:
 def _faces() -> rx.Component:
     """Colleagues who are here now."""
     return rx.el.div(
-        rx.foreach(
-            order_of(slots.People), lambda key: online_face(row=row_of(slots.People, key), key=key)
-        ),
+        rx.foreach(order_of(slots.People), lambda key: online_face(row=row_of(slots.People, key), key=key)),
         class_name="faces not-phone",
         custom_attrs={"role": "group", "aria-label": "Here now"},
     )

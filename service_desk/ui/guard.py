@@ -65,7 +65,11 @@ def permissions() -> dict[str, Permission | None]:
     for name, registered in RegistrationContext.get().event_handlers.items():
         needed = _needs.get(getattr(registered.handler.fn, "__code__", None)) or OWN_HANDLERS.get(name)
         ours = not isinstance(registered.handler, EventHandlerSetVar)
-        if needed is None and ours and any(state.__module__.startswith("service_desk") for state in registered.states):
+        if (
+            needed is None
+            and ours
+            and any(state.__module__.startswith("service_desk") for state in registered.states)
+        ):
             raise UnlistedHandlerError(f"{name} has no permission: mark it with @handler(Permission.…)")
         table[name] = needed
     return table
@@ -95,7 +99,9 @@ class Guard(Middleware):
         needed = self.table.get(event.name)
         if needed is None or not actor.may(needed):
             log.warning("denied %.80s to user %d", event.name, actor.id)
-            return _answer(browser.complain(f"You may not {needed.value}." if needed else "That can't be done here."))
+            return _answer(
+                browser.complain(f"You may not {needed.value}." if needed else "That can't be done here.")
+            )
         owner = await state.get_state(Owner)
         if owner._session_id not in (None, actor.session_id):
             state._get_root_state().reset()

@@ -81,8 +81,7 @@ def held_row(row: Var) -> Var[dict[str, Any]]:
         hooks={f"const held = useHeldRow({row!s})": None},
         imports={DESK_JS: [ImportVar(tag="useHeldRow", is_default=False)]},
     )
-    return _var("held", dict[str, Any], VarData.merge(row._get_all_var_data(), held)
-    )
+    return _var("held", dict[str, Any], VarData.merge(row._get_all_var_data(), held))
 
 
 def extra_of(slot: type[rx.State], name: str, kind: Any = str) -> Var[Any]:

@@ -27,9 +27,7 @@ def category_option(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Compon
 
 @rx.memo
 def engineer_option(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
-    return rx.cond(
-        row["is_engineer"], rx.el.option(row["name"], value=row["id"].to(str)), rx.fragment()
-    )
+    return rx.cond(row["is_engineer"], rx.el.option(row["name"], value=row["id"].to(str)), rx.fragment())
 
 
 @rx.memo

@@ -16,7 +16,9 @@ def conflict(state: Any) -> rx.Component:
             rx.foreach(state.contested, _field),
             rx.el.div(
                 rx.el.button("Keep theirs", type="button", class_name="button", on_click=state.take_theirs),
-                rx.el.button("Save mine", type="button", class_name="button primary", on_click=state.keep_mine),
+                rx.el.button(
+                    "Save mine", type="button", class_name="button primary", on_click=state.keep_mine
+                ),
                 class_name="inline",
             ),
             class_name="conflict",

@@ -36,5 +36,3 @@ def reach(tel: Any, place: Any) -> rx.Component:
 def map_link(place: Any) -> Any:
     """A search for the address on a map; opened only when somebody asks for it."""
     return js(f"('https://www.openstreetmap.org/search?query=' + encodeURIComponent({place!s} ?? ''))", place)
-
-

@@ -28,7 +28,15 @@ def dialog(dialog_id: str, title: Any, *body: rx.Component, narrow: bool = False
     )
 
 
-def form(form_id: str, on_submit: Any, *fields: Any, save: str = "Save", errors: Any = None, hint: Any = "", danger: bool = False) -> rx.Component:
+def form(
+    form_id: str,
+    on_submit: Any,
+    *fields: Any,
+    save: str = "Save",
+    errors: Any = None,
+    hint: Any = "",
+    danger: bool = False,
+) -> rx.Component:
     """A form's body and foot. The button is busy from the press to the answer; `errors["form"]` is the whole form's sentence."""
     return rx.el.form(
         rx.el.div(*fields, _refusal(errors), class_name="dialog-body"),
@@ -50,11 +58,15 @@ def form(form_id: str, on_submit: Any, *fields: Any, save: str = "Save", errors:
     )
 
 
-def opener(label: str, dialog_id: str, icon: str = "", kind: str = "", key: str = "", **props: Any) -> rx.Component:
+def opener(
+    label: str, dialog_id: str, icon: str = "", kind: str = "", key: str = "", **props: Any
+) -> rx.Component:
     """A button that opens a dialog; `key` is its single-letter shortcut."""
     attrs = {"data-opens": dialog_id, **({"data-key": key, "aria-keyshortcuts": key} if key else {})}
     parts = [rx.icon(icon)] if icon else []
-    return rx.el.button(*parts, label, type="button", class_name=f"button {kind}", custom_attrs=attrs, **props)
+    return rx.el.button(
+        *parts, label, type="button", class_name=f"button {kind}", custom_attrs=attrs, **props
+    )
 
 
 def _refusal(errors: Any) -> rx.Component:

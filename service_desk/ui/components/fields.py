@@ -9,7 +9,9 @@ import reflex as rx
 from .browser_parts import moment_field
 
 
-def field(label: str, control: rx.Component, field_id: str, error: Any = None, hint: str = "") -> rx.Component:
+def field(
+    label: str, control: rx.Component, field_id: str, error: Any = None, hint: str = ""
+) -> rx.Component:
     """A labelled control. `error` is a Var with the sentence beside it, empty when there is none."""
     return rx.el.div(
         rx.el.label(label, html_for=field_id),

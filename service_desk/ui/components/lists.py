@@ -43,16 +43,25 @@ def filter_choice(label: str, param: str, value: Any, options: list[Any]) -> rx.
     )
 
 
+def filters(*choices: rx.Component) -> rx.Component:
+    return rx.el.div(*choices, class_name="filters", role="group", custom_attrs={"aria-label": "Filters"})
+
+
 def sort_choice(value: Any, sorts: dict[str, str]) -> rx.Component:
     options = [rx.el.option(label, value=key) for key, label in sorts.items()]
     return rx.el.label(
-        rx.el.select(*options, value=value, on_change=rx.noop(), custom_attrs={"data-param": "sort", "aria-label": "Sort"}),
+        rx.el.select(
+            *options,
+            value=value,
+            on_change=rx.noop(),
+            custom_attrs={"data-param": "sort", "aria-label": "Sort"},
+        ),
         class_name="filter",
     )
 
 
 def pager(slot: Any) -> rx.Component:
-    """"1–25 of 31", with links to the neighbouring pages where there are some."""
+    """ "1–25 of 31", with links to the neighbouring pages where there are some."""
     page, pages = extra_of(slot, "page", int), extra_of(slot, "pages", int)
     return rx.el.div(
         rx.cond(
@@ -60,7 +69,16 @@ def pager(slot: Any) -> rx.Component:
             rx.el.span(extra_of(slot, "first"), "–", extra_of(slot, "last"), " of ", extra_of(slot, "total")),
             rx.fragment(),
         ),
-        rx.cond(pages > 1, rx.el.nav(_step(page - 1, page > 1, "Previous", "chevron-left"), _step(page + 1, page < pages, "Next", "chevron-right"), class_name="pages", custom_attrs={"aria-label": "Pages"}), rx.fragment()),
+        rx.cond(
+            pages > 1,
+            rx.el.nav(
+                _step(page - 1, page > 1, "Previous", "chevron-left"),
+                _step(page + 1, page < pages, "Next", "chevron-right"),
+                class_name="pages",
+                custom_attrs={"aria-label": "Pages"},
+            ),
+            rx.fragment(),
+        ),
         class_name="inline",
     )
 

@@ -58,7 +58,8 @@ def priority_bars(priority: Any) -> rx.Component:
 def face(name: Any, key: Any, large: bool = False) -> rx.Component:
     """A person's initials on a colour that stays theirs. `key` is their id."""
     initials = js(
-        f"(({name!s}) ?? '').split(/\\s+/).map((part) => part[0] ?? '').slice(0, 2).join('').toUpperCase()", name
+        f"(({name!s}) ?? '').split(/\\s+/).map((part) => part[0] ?? '').slice(0, 2).join('').toUpperCase()",
+        name,
     )
     hue = js(f"(Number({key!s}) % 8)", key)
     return rx.el.span(

@@ -10,7 +10,17 @@ from .. import slots
 from ..components.browser_parts import when
 from ..components.choices import categories, engineers
 from ..components.contact import reach
-from ..components.lists import empty, filter_choice, listing, pager, row_attrs, sort_choice, tab, tabs
+from ..components.lists import (
+    empty,
+    filter_choice,
+    filters,
+    listing,
+    pager,
+    row_attrs,
+    sort_choice,
+    tab,
+    tabs,
+)
 from ..components.marks import CALL_STATUS, PRIORITIES, call_status, person, priority_bars
 from ..frame import framed, new_button
 from ..live_state import extra_of, held_order_of, held_row, row_of
@@ -69,15 +79,23 @@ def _toolbar() -> rx.Component:
             tab("All", "all", CallsPage.tab, extra_of(counts, "all")),
             label="Lists of calls",
         ),
-        filter_choice(
-            "Status", "status", CallsPage.status, [rx.el.option(mark[0], value=key) for key, mark in CALL_STATUS.items()]
+        filters(
+            filter_choice(
+                "Status", "status", CallsPage.status, _options({k: m[0] for k, m in CALL_STATUS.items()})
+            ),
+            filter_choice("Priority", "priority", CallsPage.priority, _options(PRIORITIES)),
+            filter_choice("Category", "category", CallsPage.category, [categories(slots.CallCategories)]),
+            filter_choice(
+                "Engineer", "engineer", CallsPage.engineer, [*_options({"none": "Nobody"}), engineers()]
+            ),
+            sort_choice(CallsPage.sort, SORTS),
         ),
-        filter_choice("Priority", "priority", CallsPage.priority, [rx.el.option(w, value=k) for k, w in PRIORITIES.items()]),
-        filter_choice("Category", "category", CallsPage.category, [categories(slots.CallCategories)]),
-        filter_choice("Engineer", "engineer", CallsPage.engineer, [rx.el.option("Nobody", value="none"), engineers()]),
-        sort_choice(CallsPage.sort, SORTS),
         class_name="toolbar",
     )
+
+
+def _options(words: dict[str, str]) -> list[Any]:
+    return [rx.el.option(word, value=key) for key, word in words.items()]
 
 
 def _rows() -> rx.Component:
@@ -151,14 +169,19 @@ def _next_step(call: Any) -> rx.Component:
 
 
 def _nothing() -> rx.Component:
-    filtered = (CallsPage.search + CallsPage.status + CallsPage.category + CallsPage.engineer + CallsPage.priority) != ""
+    filtered = (
+        CallsPage.search + CallsPage.status + CallsPage.category + CallsPage.engineer + CallsPage.priority
+    ) != ""
     return rx.cond(
         filtered,
         empty("No call matches.", "Take a filter away, or look in All."),
         rx.match(
             CallsPage.tab,
             ("unassigned", empty("No unassigned calls.", "Every call has its engineer. Log one: N")),
-            ("mine", empty("Nothing is yours right now.", "Calls assigned to you appear here by themselves.")),
+            (
+                "mine",
+                empty("Nothing is yours right now.", "Calls assigned to you appear here by themselves."),
+            ),
             ("overdue", empty("Nothing is late.", "Open calls past their due time appear here.")),
             empty("No open calls.", "Log one: N"),
         ),
@@ -168,6 +191,13 @@ def _nothing() -> rx.Component:
 def _foot() -> rx.Component:
     return rx.el.div(
         pager(slots.CallList),
-        rx.el.span(rx.el.kbd("/"), "search", rx.el.kbd("N"), "new call", class_name="keys", custom_attrs={"aria-hidden": "true"}),
+        rx.el.span(
+            rx.el.kbd("/"),
+            "search",
+            rx.el.kbd("N"),
+            "new call",
+            class_name="keys",
+            custom_attrs={"aria-hidden": "true"},
+        ),
         class_name="list-foot",
     )

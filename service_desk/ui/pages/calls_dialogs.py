@@ -40,9 +40,7 @@ def assign_dialog() -> rx.Component:
 
 
 def complete_dialog() -> rx.Component:
-    remark = text_field(
-        "What was done", "remark", "complete-call-form", CompleteCall.errors, max_length=2000
-    )
+    remark = text_field("What was done", "remark", "complete-call-form", CompleteCall.errors, max_length=2000)
     return _step("complete-call", "Complete", CompleteCall, remark, save="Complete")
 
 
@@ -59,7 +57,9 @@ def reopen_dialog() -> rx.Component:
 def _step(
     dialog_id: str, verb: str, state: Any, *fields: rx.Component, save: str, danger: bool = False
 ) -> rx.Component:
-    title = f"{verb} " + state.call["number"] if verb != "Cancel call" else "Cancel call " + state.call["number"]
+    title = (
+        f"{verb} " + state.call["number"] if verb != "Cancel call" else "Cancel call " + state.call["number"]
+    )
     return dialog(
         dialog_id,
         title,

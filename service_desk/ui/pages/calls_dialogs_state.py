@@ -52,7 +52,11 @@ class AssignCall(CallStep, rx.State):
         data = {**as_words(form), "expected": self.call["engineer_id"]}
         number = self.call["number"]
         return await self._save(
-            "assign-call-form", calls_assign.assign_call, int(self.call["id"]), data, done=f"{number} is assigned."
+            "assign-call-form",
+            calls_assign.assign_call,
+            int(self.call["id"]),
+            data,
+            done=f"{number} is assigned.",
         )
 
 
@@ -82,7 +86,11 @@ class CancelCall(CallStep, rx.State):
     async def save(self, form: dict[str, Any]) -> list[Any]:
         number = self.call["number"]
         return await self._save(
-            "cancel-call-form", calls_visit.cancel_call, int(self.call["id"]), as_words(form), done=f"{number} is cancelled."
+            "cancel-call-form",
+            calls_visit.cancel_call,
+            int(self.call["id"]),
+            as_words(form),
+            done=f"{number} is cancelled.",
         )
 
 
@@ -95,5 +103,9 @@ class ReopenCall(CallStep, rx.State):
     async def save(self, form: dict[str, Any]) -> list[Any]:
         number = self.call["number"]
         return await self._save(
-            "reopen-call-form", calls_visit.reopen_call, int(self.call["id"]), as_words(form), done=f"{number} is open again."
+            "reopen-call-form",
+            calls_visit.reopen_call,
+            int(self.call["id"]),
+            as_words(form),
+            done=f"{number} is open again.",
         )

@@ -55,7 +55,9 @@ class NewCall(FormState, rx.State):
 
     @guard.handler(Permission.CREATE_CALL)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        answer = await self._save("new-call-form", actions.create_call, filled(form), done="The call is logged.")
+        answer = await self._save(
+            "new-call-form", actions.create_call, filled(form), done="The call is logged."
+        )
         if not self.errors:
             self.found, self.work = {}, []
         return answer
