@@ -96,9 +96,16 @@ def test_equal_urls_are_one_question_and_unknown_values_are_none(dana: Actor) ->
     )
 
 
-@pytest.mark.parametrize(
-    "search",
-    [
+def test_a_search_finds_a_phone_in_any_spelling_a_name_or_words(dana: Actor) -> None:
+    found = make_call(
+        dana,
+        phone="+14155552671",
+        customer_name="Rosa Marin-Ünal",
+        problem="Radiator whistles, 50%_off",
+        address="12 Elm St",
+    )
+    make_call(dana, phone="+14155550000", customer_name="Bob Lee", problem="Tap drips, 50 xx off")
+    for search in (
         "(415) 555-2671",
         "4155552671",
         "+1 415.555.2671",
@@ -112,18 +119,8 @@ def test_equal_urls_are_one_question_and_unknown_values_are_none(dana: Actor) ->
         "elm",
         "ünal",
         "ÜNAL",
-    ],
-)
-def test_a_search_finds_a_phone_in_any_spelling_a_name_or_words(dana: Actor, search: str) -> None:
-    found = make_call(
-        dana,
-        phone="+14155552671",
-        customer_name="Rosa Marin-Ünal",
-        problem="Radiator whistles, 50%_off",
-        address="12 Elm St",
-    )
-    make_call(dana, phone="+14155550000", customer_name="Bob Lee", problem="Tap drips, 50 xx off")
-    assert listed(dana, q=search) == (found,)
+    ):
+        assert listed(dana, q=search) == (found,), search
 
 
 def test_a_search_finds_a_number_as_people_quote_it(dana: Actor) -> None:

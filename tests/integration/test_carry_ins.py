@@ -168,15 +168,13 @@ def test_filters_and_sorts_work_as_asked(flo: Actor) -> None:
         assert listed(flo, sort=sort) == order, sort
 
 
-@pytest.mark.parametrize(
-    "search", ["sn-77", "77/B", "laptop", "hinge rosa", "(415) 555 2671", "S-1", "s1", "1"]
-)
-def test_a_search_finds_serial_number_phone_name_words_and_number(flo: Actor, search: str) -> None:
+def test_a_search_finds_serial_number_phone_name_words_and_number(flo: Actor) -> None:
     form = {"phone": "+14155552671", "customer_name": "Rosa", "serial_number": "SN-77/B"}
     found = make_carry_in(flo, item="Laptop", fault="Broken hinge", **form)
     make_carry_in(flo, item="Phone", fault="Glass", customer_name="Bob", phone="+14155550000")
     assert found == 1
-    assert listed(flo, q=search) == (found,)
+    for search in ("sn-77", "77/B", "laptop", "hinge rosa", "(415) 555 2671", "S-1", "s1", "1"):
+        assert listed(flo, q=search) == (found,), search
     assert listed(flo, q="C-1") == ()
 
 

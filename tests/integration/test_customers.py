@@ -103,13 +103,13 @@ def test_the_customers_work_lists_both_kinds_newest_first(flo: Actor) -> None:
     assert row["created_at"].endswith("+00:00")
 
 
-@pytest.mark.parametrize("search", ["rosa", "MARIN", "elm 12", "r@m", "555-2671", "2671"])
-def test_a_search_finds_name_address_email_or_part_of_the_phone(flo: Actor, search: str) -> None:
+def test_a_search_finds_name_address_email_or_part_of_the_phone(flo: Actor) -> None:
     found = make_customer(
         flo, phone="+14155552671", name="Rosa Marin", address="12 Elm St", email="r@m.example"
     )
     make_customer(flo, phone="+14155550000", name="Bob Lee")
-    assert listed(flo, q=search) == (found,)
+    for search in ("rosa", "MARIN", "elm 12", "r@m", "555-2671", "2671"):
+        assert listed(flo, q=search) == (found,), search
 
 
 def test_customers_sort_by_name_or_newest(flo: Actor) -> None:

@@ -103,27 +103,31 @@ def _refuses(actor: Actor, row_id: int, take: Callable[[Actor, int, Any], None],
     assert last_seq() == seq
 
 
-@pytest.mark.parametrize("bad", [*BAD, "unknown", "beyond", "zero"])
-def test_an_id_that_nothing_has_is_not_found(admin: Actor, bad: str) -> None:
-    row_id: Any = {"unknown": 99_999, "beyond": 2**63, "zero": 0}.get(bad, BAD.get(bad))
-    for step in (start_call, unassign_call, lambda actor, id_: cancel_call(actor, id_, {"reason": "Sold."})):
+def test_an_id_that_nothing_has_is_not_found(admin: Actor) -> None:
+    row_id: Any
+    for row_id in (*BAD.values(), 99_999, 2**63, 0):
+        for step in (
+            start_call,
+            unassign_call,
+            lambda actor, id_: cancel_call(actor, id_, {"reason": "Sold."}),
+        ):
+            with pytest.raises(NotFound):
+                step(admin, row_id)
         with pytest.raises(NotFound):
-            step(admin, row_id)
-    with pytest.raises(NotFound):
-        take_to_bench(admin, row_id, {})
-    for show in (show_call, show_carry_in, show_customer, customer_work):
-        assert show(admin, row_id).order == ()
-    assert find_customer(admin, row_id) is None
+            take_to_bench(admin, row_id, {})
+        for show in (show_call, show_carry_in, show_customer, customer_work):
+            assert show(admin, row_id).order == ()
+        assert find_customer(admin, row_id) is None
 
 
-@pytest.mark.parametrize("bad", BAD)
 @pytest.mark.parametrize("question", [CallsQuestion, CarryInsQuestion, CustomersQuestion])
-def test_a_malformed_url_is_the_plain_list(admin: Actor, question: Any, bad: str) -> None:
+def test_a_malformed_url_is_the_plain_list(admin: Actor, question: Any) -> None:
     names = ("tab", "status", "category", "engineer", "technician", "priority", "sort", "page")
     read = {CallsQuestion: list_calls, CarryInsQuestion: list_carry_ins, CustomersQuestion: list_customers}
-    assert question.from_params(admin, dict.fromkeys(names, BAD[bad])) == question()
-    assert question.from_params(admin, BAD[bad]) == question()
-    searched = question.from_params(admin, {"q": BAD[bad]})
-    assert len(searched.search) <= 100
-    assert hash(searched) == hash(question.from_params(admin, {"q": BAD[bad]}))
-    assert read[question](admin, searched).extra["total"] == 0
+    for name, bad in BAD.items():
+        assert question.from_params(admin, dict.fromkeys(names, bad)) == question(), name
+        assert question.from_params(admin, bad) == question(), name
+        searched = question.from_params(admin, {"q": bad})
+        assert len(searched.search) <= 100
+        assert hash(searched) == hash(question.from_params(admin, {"q": bad}))
+        assert read[question](admin, searched).extra["total"] == 0

@@ -121,25 +121,24 @@ def test_every_field_of_a_carry_in_can_be_edited(dana: Actor) -> None:
 @pytest.mark.parametrize(
     "field", ["problem", "site_address", "category_id", "priority", "due_at", "status", "id"]
 )
-@pytest.mark.parametrize("bad", BAD)
-def test_a_bad_edit_is_a_sentence_and_stores_nothing(dana: Actor, field: str, bad: str) -> None:
+def test_a_bad_edit_is_a_sentence_and_stores_nothing(dana: Actor, field: str) -> None:
     call_id = make_call(dana)
     before = stored(Call, call_id).model_dump()
-    if bad == "null" and field in ("site_address", "due_at"):
-        edit_call(dana, call_id, version=1, was={}, changes={field: None})
-    else:
+    for name, bad in BAD.items():
+        if name == "null" and field in ("site_address", "due_at"):
+            continue
         with pytest.raises(Invalid) as refusal:
-            edit_call(dana, call_id, version=1, was={field: "x"}, changes={field: BAD[bad]})
-        assert list(refusal.value.fields) == [field]
+            edit_call(dana, call_id, version=1, was={field: "x"}, changes={field: bad})
+        assert list(refusal.value.fields) == [field], name
     assert stored(Call, call_id).model_dump() == before
 
 
-@pytest.mark.parametrize("bad", BAD)
-def test_a_bad_memory_or_version_is_a_conflict_at_worst(dana: Actor, bad: str) -> None:
+def test_a_bad_memory_or_version_is_a_conflict_at_worst(dana: Actor) -> None:
     call_id = make_call(dana)
-    for was in (BAD[bad], {"problem": BAD[bad]}):
-        with pytest.raises(Conflict):
-            edit_call(dana, call_id, version=BAD[bad], was=was, changes={"problem": "Other."})
-    with pytest.raises(DeskError):
-        edit_call(dana, call_id, version=1, was={}, changes=BAD[bad] if bad != "dict" else {"a": 1})
+    for bad in BAD.values():
+        for was in (bad, {"problem": bad}):
+            with pytest.raises(Conflict):
+                edit_call(dana, call_id, version=bad, was=was, changes={"problem": "Other."})
+        with pytest.raises(DeskError):
+            edit_call(dana, call_id, version=1, was={}, changes=bad)
     assert stored(Call, call_id).version == 1
