@@ -59,12 +59,7 @@ def rows() -> list[UserSession]:
 def test_a_token_says_who_somebody_is_and_is_not_stored(dana: int) -> None:
     token = sign_in("dana", PASSWORD, FIREFOX)
     actor = who(token)
-    assert (actor.id, actor.role, actor.name, actor.session_id) == (
-        dana,
-        Role.DISPATCHER,
-        "Dana O.",
-        rows()[0].id,
-    )
+    assert actor == Actor(dana, Role.DISPATCHER, "Dana O.", rows()[0].id)
     assert token not in str([row.model_dump() for row in rows()])
 
 
@@ -72,14 +67,12 @@ def test_a_username_is_known_in_any_case_and_every_sign_in_has_its_own_token(dan
     assert len({sign_in("DANA", PASSWORD), sign_in(" dana ", PASSWORD)}) == 2
 
 
-@pytest.mark.parametrize("username", ["dana", "nobody", "", None, 7, ["dana"], "\0", "\ud800", "x" * 100_000])
-@pytest.mark.parametrize("password", ["wrong", "", None, {"$ne": 1}, "\0\ud800"])
-def test_a_wrong_password_and_an_unknown_name_get_the_same_sentence(
-    dana: int, username: object, password: object
-) -> None:
-    with pytest.raises(Invalid) as refused:
-        sign_in(username, password)
-    assert (refused.value.sentence, refused.value.fields) == (WRONG, {})
+def test_a_wrong_password_and_an_unknown_name_get_the_same_sentence(dana: int) -> None:
+    for username in ("dana", "nobody", "", None, 7, ["dana"], "\0", "\ud800", "x" * 100_000):
+        for password in ("wrong", "", None, {"$ne": 1}, "\0\ud800"):
+            with pytest.raises(Invalid) as refused:
+                sign_in(username, password)
+            assert (refused.value.sentence, refused.value.fields) == (WRONG, {})
     assert rows() == []
 
 
@@ -172,11 +165,7 @@ def test_deactivation_ends_every_sign_in_and_says_so(admin: Actor, dana: int) ->
 
 
 def test_people_see_their_own_open_sign_ins_this_one_first(admin: Actor, dana: int) -> None:
-    ended, here, there = (
-        sign_in("dana", PASSWORD),
-        sign_in("dana", PASSWORD, FIREFOX),
-        sign_in("dana", PASSWORD),
-    )
+    ended, here, there = (sign_in("dana", PASSWORD, browser) for browser in ("", FIREFOX, ""))
     sign_out(ended)
     found = list_sessions(who(here))
     assert found.order == (who(here).session_id, who(there).session_id)

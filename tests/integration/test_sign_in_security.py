@@ -1,0 +1,128 @@
+"""What holds for every answer, and what other sites and hostile clients get."""
+
+from __future__ import annotations
+
+import pytest
+
+from service_desk.config import settings
+from service_desk.domain.users import Role
+from service_desk.store.database import Database
+from service_desk.web.cookies import token_of
+from tests.door import HTML, ORIGIN, Door
+from tests.factories import make_user
+
+TOKEN = "a" * 43
+
+
+@pytest.fixture
+def door(database: Database) -> Door:
+    make_user(Role.ADMIN)
+    return Door()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "http://localhost:3000.evil.example"},
+        {"origin": "http://localhost:3001"},
+        {"origin": "https://localhost:3000"},
+        {"origin": "http://evil.example@localhost:9999"},
+        {"origin": "", "referer": "https://evil.example/http://localhost:3000"},
+        {"origin": "http://[", "referer": f"{ORIGIN}/calls"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/auth/sign-in", "/auth/sign-out", "/setup", "/anything"])
+def test_what_another_site_sends_is_refused(door: Door, path: str, headers: dict[str, str]) -> None:
+    answer = door.post(path, data={"username": "dana"}, headers=headers)
+    assert answer.status_code == 403
+    assert "SERVICE_DESK_PUBLIC_URL" in answer.text
+
+
+def test_two_origins_are_as_bad_as_a_foreign_one(door: Door) -> None:
+    twice = [("origin", ORIGIN), ("origin", "https://evil.example")]
+    assert door.post("/anything", headers=twice).status_code == 403
+
+
+def test_our_own_pages_and_programs_without_a_cookie_may_post(door: Door) -> None:
+    assert door.post("/anything").text == "the page"
+    assert door.post("/anything", headers={"origin": "http://127.0.0.1:3000"}).text == "the page"
+    del door.client.headers["origin"]
+    assert door.post("/anything").text == "the page"
+    assert door.post("/anything", headers={"referer": f"{ORIGIN}/calls"}).text == "the page"
+
+
+def test_a_cookie_without_any_origin_is_refused(door: Door) -> None:
+    del door.client.headers["origin"]
+    door.bring(TOKEN)
+    assert door.post("/anything").status_code == 403
+    assert door.post("/anything", headers={"referer": f"{ORIGIN}/calls"}).text == "the page"
+
+
+def test_the_public_address_is_the_desks_own_too(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVICE_DESK_PUBLIC_URL", "https://desk.example/")
+    settings.cache_clear()
+    try:
+        answer = door.post("/anything", headers={"origin": "https://desk.example"})
+        assert answer.text == "the page"
+        assert "wss://desk.example" in answer.headers["content-security-policy"]
+        assert "strict-transport-security" in answer.headers
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/"),
+        ("GET", "/calls"),
+        ("GET", "/sign-in"),
+        ("GET", "/setup"),
+        ("GET", "/healthz"),
+        ("GET", "/desk.css"),
+        ("POST", "/auth/sign-in"),
+        ("POST", "/auth/sign-out"),
+        ("PUT", "/auth/sign-in"),
+        ("DELETE", "/anything"),
+    ],
+)
+def test_every_answer_has_the_headers(door: Door, method: str, path: str) -> None:
+    headers = door.ask(method, path, headers=HTML).headers
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "camera=()" in headers["permissions-policy"]
+    assert headers["x-frame-options"] == "DENY"
+    assert "strict-transport-security" not in headers
+
+
+def test_plain_pages_run_no_script_and_are_never_kept(door: Door) -> None:
+    headers = door.get("/sign-in").headers
+    assert "script-src" not in headers["content-security-policy"]
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("header", "token"),
+    [
+        (f"service_desk_session={TOKEN}", TOKEN),
+        (f"theme=dark; service_desk_session={TOKEN}; other", TOKEN),
+        (f'a="b; c;service_desk_session = {TOKEN}', TOKEN),
+        (f"service_desk_session=short; service_desk_session={TOKEN}", TOKEN),
+        (f"Service_Desk_Session={TOKEN}", None),
+        (f"xservice_desk_session={TOKEN}", None),
+        (f'service_desk_session="{TOKEN}"', None),
+        ("service_desk_session=" + "a" * 5_000, None),
+        (f"service_desk_session={TOKEN}\n\0", None),
+        ("service_desk_session=" + "\ud800" * 43, None),
+        ("service_desk_session", None),
+        (";=;==;", None),
+        ("", None),
+        ("a" * 1_000_000, None),
+    ],
+)
+def test_a_token_is_found_in_any_header_and_nothing_else_is(header: str, token: str | None) -> None:
+    assert token_of(header) == token
