@@ -12,7 +12,7 @@ from ..queries.answer import Answer
 from ..queries.call import show_call
 from ..queries.calls_counts import count_calls, count_my_calls
 from ..queries.carry_in import show_carry_in
-from ..queries.carry_ins_counts import count_carry_ins
+from ..queries.carry_ins_counts import count_carry_ins, count_my_carry_ins
 from ..queries.customer import show_customer
 from ..queries.customer_work import customer_work
 from .views import View, answers, mine, renames
@@ -36,6 +36,11 @@ class OneCall:
 @dataclass(frozen=True, slots=True)
 class CarryInCounts:
     """How many carry-ins stand in each tab."""
+
+
+@dataclass(frozen=True, slots=True)
+class MyCarryInCount:
+    user_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,10 @@ def _carry_in_touch(touched: Touched, scope: Scope, _question: object) -> bool:
     return touched.entity == "carry_in"
 
 
+def _my_carry_in_count(touched: Touched, scope: Scope, question: MyCarryInCount) -> bool:
+    return touched.entity == "carry_in" and question.user_id in touched.ever("assigned_to_id")
+
+
 def _carry_in_list(touched: Touched, scope: Scope, _question: object) -> bool:
     return touched.entity == "carry_in" or renames(touched)
 
@@ -190,6 +199,10 @@ def register_views() -> None:
     answers(
         CarryInCounts,
         View("carry-in counts", lambda actor, _: count_carry_ins(actor), _carry_in_touch),
+    )
+    answers(
+        MyCarryInCount,
+        View("my carry-ins", lambda actor, _: count_my_carry_ins(actor), _my_carry_in_count),
     )
     answers(OneCarryIn, View("carry-in", lambda actor, q: show_carry_in(actor, q.id), _one_carry_in))
     answers(customers.CustomersQuestion, View("customers", customers.list_customers, _customer_list))

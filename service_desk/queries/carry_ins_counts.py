@@ -28,3 +28,12 @@ def count_carry_ins(actor: Actor) -> Answer:
         seq = read_seq(session)
         found = session.execute(columns(*counts)).one()
         return Answer(seq, extra=dict(zip(_TABS, found, strict=True)))
+
+
+def count_my_carry_ins(actor: Actor) -> Answer:
+    """`extra` has {mine}: what the actor has on the bench or ready to be handed back."""
+    actor.require(Permission.SEE_CARRY_INS)
+    with current().reading() as session:
+        seq = read_seq(session)
+        mine = select(func.count()).select_from(CarryIn).where(in_tab("mine", actor.id))
+        return Answer(seq, extra={"mine": session.exec(mine).one()})

@@ -72,9 +72,10 @@ const FORMS = {
   days: (at, now) => [unit(Math.max(0, -daysApart(at, now)), "day"), false],
 };
 
-/** A point in time in the viewer's own words and zone. `at` is ISO 8601; `form` a key of FORMS; `still` never late. */
-export function When({ at, form = "ago", still = false, none = "–" }) {
-  const now = useNow();
+/** A point in time in the viewer's own words and zone. `at` is ISO 8601; `form` a key of FORMS; `still` never late; `until` instead of now. */
+export function When({ at, form = "ago", still = false, none = "–", until = null }) {
+  const present = useNow();
+  const now = until ? Date.parse(until) : present;
   if (!at) return h("span", { className: "faint" }, none);
   const point = new Date(at);
   const [words, late] = FORMS[form](point, now);
@@ -336,7 +337,7 @@ const onKey = (event) => {
     return;
   }
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
-  const bound = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  const bound = document.querySelector(`[data-key~="${CSS.escape(event.key)}"]`);
   if (!bound) return;
   event.preventDefault();
   if (bound.matches("input")) {

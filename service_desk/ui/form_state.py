@@ -11,6 +11,8 @@ from ..domain.errors import DeskError
 from ..store.database import off_loop
 from . import browser, guard
 
+Done = str | Callable[[Any], str]
+"""The sentence about what was done, or how to make it from the action's result."""
 FORM = "form"
 """Key of the sentence that concerns the whole form."""
 
@@ -21,15 +23,16 @@ class FormState(rx.State, mixin=True):
     errors: dict[str, str] = {}
 
     async def _save(
-        self, form: str, action: Callable[..., Any], *given: Any, done: str = "", **more: Any
+        self, form: str, action: Callable[..., Any], *given: Any, done: Done = "", **more: Any
     ) -> list[Any]:
-        """Run an action for the form with this id; the events that answer the form."""
+        """Run an action for the form with this id; the events that answer the form. `done` is what the toast says."""
         try:
-            await off_loop(action, guard.actor(), *given, **more)
+            result = await off_loop(action, guard.actor(), *given, **more)
         except DeskError as refusal:
             return self._refuse(form, refusal)
         self.errors = {}
-        return [browser.answered(form, saved=True), *([browser.say(done)] if done else [])]
+        said = done if isinstance(done, str) else done(result)
+        return [browser.answered(form, saved=True), *([browser.say(said)] if said else [])]
 
     def _refuse(self, form: str, refusal: DeskError) -> list[Any]:
         self.errors = {FORM: refusal.sentence, **refusal.fields}

@@ -31,6 +31,10 @@ class CallCategories(Slot, rx.State):
     """Categories that calls can have."""
 
 
+class MyCarryIns(Slot, rx.State):
+    """Carry-ins that are on my bench."""
+
+
 class CarryInCategories(Slot, rx.State):
     """Categories that carry-ins can have."""
 

@@ -19,6 +19,7 @@ class _When(_Part):
     form: rx.Var[str]
     still: rx.Var[bool]
     none: rx.Var[str]
+    until: rx.Var[Any]
 
 
 class Connection(_Part):
@@ -40,12 +41,16 @@ class _Moment(_Part):
     field_id: rx.Var[str]
 
 
-def when(at: Any, form: str = "ago", *, still: Any = False, none: str = "–") -> rx.Component:
+def when(
+    at: Any, form: str = "ago", *, still: Any = False, none: str = "–", until: Any = None
+) -> rx.Component:
     """A point in time in the viewer's zone and words; `form` is a key of FORMS in desk.js.
 
-    `still` marks a deadline of something already done: it is never late.
+    `still` marks a deadline of something already done: it is never late. `until` ends a span, which else
+    lasts until now.
     """
-    return _When.create(at=at, form=form, still=still, none=none)
+    ends = {} if until is None else {"until": until}
+    return _When.create(at=at, form=form, still=still, none=none, **ends)
 
 
 def moment_field(name: str, field_id: str, at: Any = "") -> rx.Component:

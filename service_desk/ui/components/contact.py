@@ -9,15 +9,20 @@ import reflex as rx
 from .marks import js
 
 
+def ring(tel: Any) -> rx.Component:
+    """Ring the customer."""
+    return rx.el.a(
+        rx.icon("phone"),
+        href="tel:" + tel.to(str),
+        class_name="button icon",
+        custom_attrs={"aria-label": "Call the customer"},
+    )
+
+
 def reach(tel: Any, place: Any) -> rx.Component:
     """Ring the customer, find the way."""
     return rx.fragment(
-        rx.el.a(
-            rx.icon("phone"),
-            href="tel:" + tel.to(str),
-            class_name="button icon",
-            custom_attrs={"aria-label": "Call the customer"},
-        ),
+        ring(tel),
         rx.cond(
             place,
             rx.el.a(

@@ -61,7 +61,7 @@ def form(
 def opener(
     label: str, dialog_id: str, icon: str = "", kind: str = "", key: str = "", **props: Any
 ) -> rx.Component:
-    """A button that opens a dialog; `key` is its single-letter shortcut."""
+    """A button that opens a dialog; `key` is its single-letter shortcut, or several."""
     attrs = {"data-opens": dialog_id, **({"data-key": key, "aria-keyshortcuts": key} if key else {})}
     parts = [rx.icon(icon)] if icon else []
     return rx.el.button(

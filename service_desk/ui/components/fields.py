@@ -43,6 +43,34 @@ def choice_field(
     return field(label, rx.fragment(control, archived), field_id, _sentence(errors, name))
 
 
+def radio_field(
+    label: str, name: str, form: str, options: dict[str, str], errors: Any, *, chosen: Any, barred: Any = ""
+) -> rx.Component:
+    """A choice of a few, all in sight. `chosen` is picked at first; `barred` can't be picked."""
+    field_id = f"{form}-{name}"
+    choices = [
+        rx.el.label(
+            rx.el.input(
+                type="radio",
+                name=name,
+                value=value,
+                default_checked=chosen == value,
+                disabled=barred == value,
+                custom_attrs={"aria-describedby": f"{field_id}-error"},
+            ),
+            rx.el.span(word),
+            class_name="option",
+        )
+        for value, word in options.items()
+    ]
+    return rx.el.fieldset(
+        rx.el.legend(label, class_name="label"),
+        rx.el.div(*choices, class_name="options"),
+        _error(_sentence(errors, name), field_id),
+        class_name="field",
+    )
+
+
 def due_field(label: str, name: str, form: str, errors: Any = None, at: Any = "") -> rx.Component:
     field_id = f"{form}-{name}"
     return field(label, moment_field(name, field_id, at), field_id, _sentence(errors, name))
