@@ -31,14 +31,14 @@ from .receive_carry_in import DIALOG, receive_dialog
 
 SORTS = {"newest": "Newest", "oldest": "Oldest", "customer": "Customer", "updated": "Last changed"}
 COLUMNS = (
-    ("No.", "84px", ""),
-    ("Item", "auto", ""),
-    ("Customer", "14%", ""),
-    ("Fault", "22%", "narrow-hide"),
-    ("Status", "152px", ""),
-    ("Technician", "130px", ""),
-    ("Received", "104px", "narrow-hide"),
-    ("In the shop", "100px", "right"),
+    ("No.", "78px", ""),
+    ("Item", "21%", ""),
+    ("Customer", "12%", ""),
+    ("Fault", "auto", "narrow-hide"),
+    ("Status", "160px", ""),
+    ("Technician", "12%", ""),
+    ("Received", "92px", "narrow-hide"),
+    ("In the shop", "98px", "right"),
     ("Next step", "0", "c-actions"),
 )
 
