@@ -128,7 +128,7 @@ def set_password(actor: Actor, user_id: int, data: object) -> None:
         raise Refused("Change your own password on your profile page: it asks for the current one.")
     draft = read_draft(NewPassword, data)
     with current().reading() as session:
-        username = _existing(session, user_id).username
+        username = _existing(session, user_id, lock=False).username
     hashed = hash_new(draft.password, username)
     with change(actor, "set password") as session:
         user = _existing(session, user_id)
