@@ -10,8 +10,8 @@ from typing import ClassVar
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from .record import Record
 from .columns import UtcDateTime, Word
+from .record import Record
 from .times import now
 
 
