@@ -1,0 +1,85 @@
+"""A browser reduced to its socket: sends any event to any handler and keeps every frame it gets."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any, Self
+
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from .running_desk import COOKIE
+
+ROOT_STATE = "reflex___state____state"
+HYDRATE = f"{ROOT_STATE}.hydrate_and_load"
+
+
+class RawSocket:
+    """One Engine.IO 4 connection. `token` is the session cookie's value, if any."""
+
+    def __init__(self, base: str, token: str | None = None, *, tab: str = "", origin: str = "") -> None:
+        self.base, self.token, self.origin = base, token, origin or base
+        self.tab = tab or str(uuid.uuid4())
+        self.frames: list[str] = []
+        self.closed = False
+
+    def __enter__(self) -> Self:
+        headers = {"Cookie": f"{COOKIE}={self.token}"} if self.token else {}
+        address = self.base.replace("http", "ws", 1) + f"/_event/?EIO=4&transport=websocket&token={self.tab}"
+        self.socket = connect(address, additional_headers=headers, origin=self.origin, max_size=2**24)
+        self.socket.send("40/_event,")
+        self.wait_for(lambda frame: frame.startswith("40/_event"))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.socket.close()
+
+    def send(self, handler: str, payload: Any = None, path: str = "/calls") -> None:
+        event = {
+            "name": handler,
+            "payload": {} if payload is None else payload,
+            "router_data": {"pathname": path, "asPath": path, "query": {}},
+        }
+        self.socket.send("42/_event," + json.dumps(["event", event]))
+
+    def open_page(self, path: str = "/calls") -> None:
+        """What a browser does first: hydrate, and so run the page's on_load."""
+        self.send(HYDRATE, {}, path)
+
+    def wait_for(self, wanted: Callable[[str], bool], seconds: float = 10) -> str:
+        """The first frame from now on that is wanted.
+
+        Raises:
+            TimeoutError: none came in time; ConnectionClosed when the server closed.
+        """
+        until = time.monotonic() + seconds
+        while True:
+            frame = self._receive(until - time.monotonic())
+            if wanted(frame):
+                return frame
+
+    def listen(self, seconds: float) -> list[str]:
+        """Every frame of the next seconds."""
+        before = len(self.frames)
+        until = time.monotonic() + seconds
+        try:
+            while True:
+                self._receive(until - time.monotonic())
+        except TimeoutError:
+            pass
+        except ConnectionClosed:
+            self.closed = True
+        return self.frames[before:]
+
+    def _receive(self, seconds: float) -> str:
+        if seconds <= 0:
+            raise TimeoutError("no such frame came")
+        frame = str(self.socket.recv(timeout=seconds))
+        if frame == "2":
+            self.socket.send("3")
+        elif not frame.startswith("0"):
+            self.frames.append(frame)
+        return frame

@@ -1,0 +1,128 @@
+"""A real desk in a process of its own, and the people who sit at it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from service_desk.actions.passwords import hash_password
+from service_desk.actions.sessions import sign_in
+from service_desk.config import ROOT
+from service_desk.domain.access import Actor
+from service_desk.domain.users import Role, User
+from service_desk.store.change import change
+from service_desk.store.database import connect, disconnect
+
+PASSWORD = "a long enough word"
+COOKIE = "service_desk_session"
+PEOPLE = {
+    "dana": ("Dana Ortiz", Role.ADMIN),
+    "maya": ("Maya Singh", Role.DISPATCHER),
+    "lena": ("Lena Park", Role.DISPATCHER),
+    "fay": ("Fay Moore", Role.FRONT_DESK),
+    "ravi": ("Ravi Kumar", Role.ENGINEER),
+    "jo": ("Jo Tran", Role.ENGINEER),
+}
+
+
+@dataclass
+class RunningDesk:
+    """A server on a free port with its own SQLite database. `people` are actors, by username."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    port: int = 0
+    people: dict[str, Actor] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite:///{self.folder / 'desk.db'}"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "server.log"
+
+    def open_store(self) -> None:
+        """Read and change the desk's database from this process too; its server then learns late of it."""
+        connect(self.database_url)
+
+    def close_store(self) -> None:
+        disconnect()
+
+    def hire(self, *, username: str, name: str, role: Role) -> Actor:
+        """Somebody who can sign in with PASSWORD. The store must be open, the server need not run."""
+        with change(None, "create user") as session:
+            user = User(username=username, full_name=name, role=role, password_hash=_hash())
+            session.add(user)
+        self.people[username] = Actor(user.key, role, name)
+        return self.people[username]
+
+    def token(self, username: str) -> str:
+        """A new sign-in of this user. The store must be open."""
+        return sign_in(username, PASSWORD, "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0")
+
+    def start(self, port: int = 0) -> None:
+        self.port = port or free_port()
+        environment = {
+            **os.environ,
+            "SERVICE_DESK_DATABASE_URL": self.database_url,
+            "PYTHONUNBUFFERED": "1",
+            **self.environment,
+        }
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "service_desk", "serve", "--port", str(self.port)],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
+        self._wait_until_ready()
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(20)
+            self.process = None
+
+    def _wait_until_ready(self) -> None:
+        assert self.process is not None
+        until = time.monotonic() + 180
+        while time.monotonic() < until:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended at once:\n{self.log.read_text()[-4000:]}")
+            try:
+                with urllib.request.urlopen(f"{self.url}/health", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.1)
+        raise RuntimeError(f"the server did not answer:\n{self.log.read_text()[-4000:]}")
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+_hashes: list[str] = []
+
+
+def _hash() -> str:
+    if not _hashes:
+        _hashes.append(hash_password(PASSWORD))
+    return _hashes[0]
