@@ -16,7 +16,7 @@ from .live.presence import Presence
 from .live.questions import register_views
 from .live.socket import ReflexPost
 from .store import database
-from .ui import browser, faults, live_state
+from .ui import faults, live_state
 from .ui.doorman import SocketDoorman
 from .ui.guard import Guard
 from .ui.pages import add_pages

@@ -14,7 +14,7 @@ from ..domain.errors import DeskError
 from ..domain.journal import News, Touched
 from ..queries.answer import Answer
 from ..queries.journal import last_seq, touched_after
-from ..store.database import off_loop
+from .gate import off_loop
 from .room import Changes, Room
 from .views import Question, view_of
 

@@ -13,7 +13,7 @@ from ..domain.journal import Touched
 from ..queries.answer import Answer
 from ..queries.sessions import who_are, who_is
 from ..queries.users import colleagues
-from ..store.database import off_loop
+from .gate import off_loop
 from .hub import Hub
 from .views import View, answers
 

@@ -55,7 +55,7 @@ class ReflexPost:
             await gone(sid)
             return before(sid)
 
-        namespace.on_disconnect = on_disconnect  # type: ignore[method-assign,assignment]
+        namespace.on_disconnect = on_disconnect
 
     @property
     def _namespace(self) -> EventNamespace:

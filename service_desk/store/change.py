@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import col
 
 from ..domain.access import Actor
 from ..domain.errors import Conflict, Invalid
@@ -83,9 +84,8 @@ def _committing() -> Iterator[DeskSession]:
 
 def _write_journal(session: DeskSession, actor: Actor | None, verb: str, touched: tuple[Touched, ...]) -> News:
     # The counter row is taken last and held until the commit, so numbers rise in commit order on PostgreSQL too.
-    seq = session.connection().scalar(
-        update(Counter).where(Counter.name == "journal").values(value=Counter.value + 1).returning(Counter.value)  # type: ignore[arg-type]
-    )
+    risen = update(Counter).where(col(Counter.name) == "journal").values(value=Counter.value + 1)
+    seq = session.connection().scalar(risen.returning(col(Counter.value)))
     if seq is None:
         raise RuntimeError("the journal's counter is missing; run the migrations")
     session.add(JournalEntry(seq=seq, at=now(), actor_id=actor.id if actor else None, verb=verb))

@@ -1,4 +1,4 @@
-"""Editing a record: only changed fields are saved, and what somebody else changed meanwhile is shown beside one's own."""
+"""Editing a record: only what was changed is saved, and what somebody else changed meanwhile is shown beside it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import reflex as rx
 
 from ..actions.drafts import read_id
 from ..domain.errors import Conflict, DeskError
+from ..live.gate import off_loop
 from ..queries.answer import Answer
-from ..store.database import off_loop
 from . import browser, guard
 from .form_state import FormState
 from .visit import as_words

@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from ..domain.errors import DeskError
-from ..store.database import off_loop
+from ..live.gate import off_loop
 from . import browser, guard
 
 Done = str | Callable[[Any], str]

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ..domain.errors import Busy
+from ..live.gate import off_loop
 from ..queries.sessions import who_is, why_ended
-from ..store.database import off_loop
 from .cookies import take_token, token_in
 from .forms import HOME, local_path
 from .html import message

@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, Response
 
 from .. import __version__
 from ..domain.errors import DeskError
+from ..live.gate import off_loop
 from ..queries.journal import last_seq
-from ..store.database import off_loop
 
 PATIENCE_SECONDS = 4
 

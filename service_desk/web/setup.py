@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from ..actions.users_first import DEAD_LINK, create_setup_link, use_setup_link
 from ..domain.errors import Invalid, Refused
+from ..live.gate import off_loop
 from ..queries.sessions import has_anybody, setup_link_works
-from ..store.database import off_loop
 from .forms import BadForm, read_form
 from .html import message, page
 from .sign_in import turn, welcome

@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from ..actions import sessions
 from ..domain.errors import Busy, Invalid
+from ..live.gate import off_loop
 from ..queries.sessions import has_anybody
-from ..store.database import off_loop
 from .cookies import give_token, take_token, token_in
 from .forms import BadForm, local_path, read_form
 from .html import message, page

@@ -8,7 +8,10 @@ import reflex as rx
 
 
 def conflict(state: Any) -> rx.Component:
-    """Shown in an edit dialog when somebody else changed the same fields. `state` is an EditState with keep_mine and take_theirs."""
+    """Shown in an edit dialog when somebody else changed the same fields.
+
+    `state` is an EditState with the handlers keep_mine and take_theirs.
+    """
     return rx.cond(
         state.contested.length() > 0,
         rx.el.div(

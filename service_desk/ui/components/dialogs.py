@@ -37,7 +37,10 @@ def form(
     hint: Any = "",
     danger: bool = False,
 ) -> rx.Component:
-    """A form's body and foot. The button is busy from the press to the answer; `errors["form"]` is the whole form's sentence."""
+    """A form's body and foot. The button is busy from the press to the answer.
+
+    `errors` has the sentences by field, and under "form" the one that concerns all of it.
+    """
     return rx.el.form(
         rx.el.div(*fields, _refusal(errors), class_name="dialog-body"),
         rx.el.div(

@@ -35,7 +35,10 @@ def text_field(label: str, name: str, form: str, errors: Any = None, **props: An
 def choice_field(
     label: str, name: str, form: str, options: Any, errors: Any = None, *, note: str = "", **props: Any
 ) -> rx.Component:
-    """A choice. `options` are option components or one foreach of them; `note` shows while an archived one is chosen."""
+    """A choice. `options` are option components or one foreach of them.
+
+    `note` shows while an archived one is chosen.
+    """
     field_id = f"{form}-{name}"
     options = options if isinstance(options, list) else [options]
     control = rx.el.select(*options, name=name, custom_attrs=_described(field_id, name, errors), **props)

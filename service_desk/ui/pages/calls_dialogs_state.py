@@ -10,8 +10,8 @@ from ...actions import calls_assign, calls_visit
 from ...actions.drafts import read_id
 from ...domain.access import Permission
 from ...domain.errors import DeskError
+from ...live.gate import off_loop
 from ...queries.call import show_call
-from ...store.database import off_loop
 from .. import browser, guard
 from ..form_state import FormState
 from ..visit import as_words

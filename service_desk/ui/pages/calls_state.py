@@ -70,8 +70,8 @@ def filled(form: Any) -> dict[str, str]:
 
 async def look_up(state: Any, form: str, phone: Any) -> list[Any]:
     """Fill a form with the customer of a phone number, for every state that has `found` and `work`."""
+    from ...live.gate import off_loop
     from ...queries.customer import find_customer
-    from ...store.database import off_loop
 
     found = await off_loop(find_customer, guard.actor(), phone) if isinstance(phone, str) else None
     state.found = {key: value for key, value in found.items() if key != "work"} if found else {}

@@ -10,8 +10,8 @@ from ...actions import carry_ins_repair as repair
 from ...actions.drafts import read_id
 from ...domain.access import Permission
 from ...domain.errors import DeskError
+from ...live.gate import off_loop
 from ...queries.carry_in import show_carry_in
-from ...store.database import off_loop
 from .. import browser, guard
 from ..edit_state import as_text
 from ..form_state import FormState
