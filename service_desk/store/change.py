@@ -82,7 +82,9 @@ def _committing() -> Iterator[DeskSession]:
         raise Invalid("Somebody just saved the same one. Nothing was saved; look again.") from fault
 
 
-def _write_journal(session: DeskSession, actor: Actor | None, verb: str, touched: tuple[Touched, ...]) -> News:
+def _write_journal(
+    session: DeskSession, actor: Actor | None, verb: str, touched: tuple[Touched, ...]
+) -> News:
     # The counter row is taken last and held until the commit, so numbers rise in commit order on PostgreSQL too.
     risen = update(Counter).where(col(Counter.name) == "journal").values(value=Counter.value + 1)
     seq = session.connection().scalar(risen.returning(col(Counter.value)))
@@ -90,6 +92,8 @@ def _write_journal(session: DeskSession, actor: Actor | None, verb: str, touched
         raise RuntimeError("the journal's counter is missing; run the migrations")
     session.add(JournalEntry(seq=seq, at=now(), actor_id=actor.id if actor else None, verb=verb))
     session.flush()
-    session.add_all(Touch(seq=seq, entity=t.entity, row_id=t.row_id, changed=t.changed, facts=t.facts) for t in touched)
+    session.add_all(
+        Touch(seq=seq, entity=t.entity, row_id=t.row_id, changed=t.changed, facts=t.facts) for t in touched
+    )
     session.flush()
     return News(seq, touched)

@@ -30,7 +30,9 @@ class DeskSession(Session):
 @event.listens_for(DeskSession, "do_orm_execute")
 def _refuse_bulk_writes(state: ORMExecuteState) -> None:
     if isinstance(state.statement, Update | Delete | Insert | TextClause):
-        raise UnjournaledWriteError("bulk writes and raw SQL would escape the journal; change rows one by one")
+        raise UnjournaledWriteError(
+            "bulk writes and raw SQL would escape the journal; change rows one by one"
+        )
 
 
 @event.listens_for(DeskSession, "before_flush")

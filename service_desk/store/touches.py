@@ -29,7 +29,9 @@ class Touches:
     def collected(self) -> tuple[Touched, ...]:
         """One touch per changed row, in the order of the first change. Call it after the last flush."""
         touched = (
-            Touched(row.__entity__, row.key, changed, {fact: plain(getattr(row, fact)) for fact in row.__facts__})
+            Touched(
+                row.__entity__, row.key, changed, {fact: plain(getattr(row, fact)) for fact in row.__facts__}
+            )
             for row, changes in self._changed.values()
             if (changed := {field: pair for field, pair in changes.items() if pair[0] != pair[1]})
         )
