@@ -197,23 +197,19 @@ def test_the_feed_comes_in_pages_newest_first(admin: Actor) -> None:
     assert last.extra["page"] == 2
 
 
-@pytest.mark.parametrize(
-    ("params", "question"),
-    [
-        ({}, ActivityQuestion()),
-        (
-            {"person": "7", "kind": "call", "day": "2026-03-02", "page": "3"},
-            ActivityQuestion(7, "call", "2026-03-02", 3),
-        ),
-        ({"person": "x", "kind": "secrets", "day": "yesterday", "page": "-1"}, ActivityQuestion()),
-        ({"person": "9" * 400, "day": "2026-02-30", "page": "\0"}, ActivityQuestion()),
-        ({"person": None, "kind": 7, "day": ["2026-03-02"], "page": {}}, ActivityQuestion()),
-        ({"day": "0001-01-01"}, ActivityQuestion()),
-    ],
-)
-def test_any_url_is_a_question(admin: Actor, params: Any, question: ActivityQuestion) -> None:
-    assert ActivityQuestion.from_params(admin, params) == question
-    list_activity(admin, question)
+def test_any_url_is_a_question(admin: Actor) -> None:
+    good = {"person": "7", "kind": "call", "day": "2026-03-02", "page": "3"}
+    assert ActivityQuestion.from_params(admin, good) == ActivityQuestion(7, "call", "2026-03-02", 3)
+    strange: list[Any] = [
+        {},
+        {"person": "x", "kind": "secrets", "day": "yesterday", "page": "-1"},
+        {"person": "9" * 400, "day": "2026-02-30", "page": "\0"},
+        {"person": None, "kind": 7, "day": ["2026-03-02"], "page": {}},
+        {"day": "0001-01-01"},
+    ]
+    for params in strange:
+        assert ActivityQuestion.from_params(admin, params) == ActivityQuestion()
+    assert feed(admin, person=7, day="2026-03-02", page=3) == []
 
 
 @pytest.mark.parametrize("asked", [("call", 2_000_000), ("password", 1), ("", 0)])
