@@ -11,6 +11,8 @@ from ..live_state import order_of, row_of
 
 ARCHIVED = "This category was archived meanwhile. Choose another one; everything else is kept."
 
+KEPT = "This category was archived. What has it keeps it, but can’t be changed to it any more."
+
 
 @rx.memo
 def category_option(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:

@@ -25,8 +25,8 @@ from ..components.marks import CARRY_IN_STATUS, carry_in_status, person
 from ..frame import framed, new_button
 from ..live_state import extra_of, held_order_of, held_row, row_of
 from .carry_ins_dialogs import bench_dialog, complete_dialog, deliver_dialog
-from .carry_ins_dialogs_state import CompleteCarryIn, DeliverCarryIn, ToBench
 from .carry_ins_state import CarryInsPage
+from .carry_ins_steps import next_step
 from .receive_carry_in import DIALOG, receive_dialog
 
 SORTS = {"newest": "Newest", "oldest": "Oldest", "customer": "Customer", "updated": "Last changed"}
@@ -114,7 +114,9 @@ def carry_in_row(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component
         rx.el.td(_technician(carry_in), class_name="c-person"),
         rx.el.td(when(carry_in["created_at"], "ago"), class_name="c-age narrow-hide"),
         rx.el.td(days, class_name="c-end right"),
-        rx.el.td(_next_step(carry_in), ring(carry_in["tel"]), class_name="c-actions"),
+        rx.el.td(
+            next_step(carry_in, rx.el.span(class_name="grow")), ring(carry_in["tel"]), class_name="c-actions"
+        ),
         class_name="row",
         custom_attrs=row_attrs(carry_in, href),
     )
@@ -138,19 +140,6 @@ def _item(carry_in: Any) -> rx.Component:
             rx.fragment(),
         ),
     )
-
-
-def _next_step(carry_in: Any) -> rx.Component:
-    def step(label: str, choose: Any) -> rx.Component:
-        return rx.el.button(
-            label, type="button", class_name="button primary grow", on_click=choose(carry_in["id"])
-        )
-
-    bench = step("To the bench", ToBench.choose)
-    complete = step("Complete", CompleteCarryIn.choose)
-    deliver = step("Deliver", DeliverCarryIn.choose)
-    rest = rx.cond(carry_in["may_deliver"], deliver, rx.el.span(class_name="grow"))
-    return rx.cond(carry_in["may_bench"], bench, rx.cond(carry_in["may_complete"], complete, rest))
 
 
 def _nothing() -> rx.Component:
