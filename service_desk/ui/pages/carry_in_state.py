@@ -10,11 +10,11 @@ import reflex as rx
 from ...actions.carry_ins import edit_carry_in
 from ...domain.access import Permission
 from ...domain.categories import CategoryKind
+from ...live.gate import off_loop
 from ...live.questions import CustomerWork, History, OneCarryIn
 from ...live.views import Question
 from ...queries.carry_in import show_carry_in
 from ...queries.categories import list_categories
-from ...store.database import off_loop
 from .. import guard, slots
 from ..edit_state import EditState
 from ..visit import id_in_path, visit
