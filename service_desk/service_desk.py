@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import reflex as rx
 from starlette.applications import Starlette
 
+from .actions import sessions
 from .config import settings
 from .live.bus import LocalBus
 from .live.hub import Hub
@@ -21,27 +22,24 @@ from .ui.doorman import SocketDoorman
 from .ui.guard import Guard
 from .ui.pages import add_pages
 from .web.cookies import token_of
-from .web.delivery import Delivery
 from .web.routes import routes
 from .web.security import Security
 
 SLOW_CHECK_SECONDS = 20
+# No news tells that a sign-in has expired: within two seconds nobody looks on with it.
+SIGN_IN_CHECK_SECONDS = 1.5
 
 app = rx.App(
     stylesheets=["/desk.css"],
-    head_components=[
-        rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg"),
-        rx.el.link(rel="preload", href="/fonts/inter-latin.woff2", custom_attrs={"as": "font", "crossorigin": ""}),
-    ],
     html_lang="en",
     backend_exception_handler=faults.answer_fault,
     frontend_exception_handler=faults.note_browser_fault,
     toaster=rx.toast.provider(position="bottom-right", rich_colors=False, close_button=True),
-    api_transformer=[Delivery, Starlette(routes=routes), Security],
+    api_transformer=[Starlette(routes=routes), Security],
 )
 post = ReflexPost(app)
 hub = Hub(post)
-presence = Presence(hub, SocketDoorman(post))
+presence = Presence(hub, SocketDoorman(post), sessions.touch_session)
 register_views()
 live_state.wire(hub)
 add_pages(app)
@@ -55,11 +53,14 @@ async def desk() -> AsyncIterator[None]:
     post.on_gone(presence.gone)
     await hub.start()
     end_news = LocalBus().subscribe(hub.hear)
-    checks = asyncio.create_task(_slow_checks())
+    end_goodbyes = sessions.on_sessions_ended(presence.hear_ended)
+    checks = [asyncio.create_task(work()) for work in (_slow_checks, _sign_in_checks)]
     try:
         yield
     finally:
-        checks.cancel()
+        for check in checks:
+            check.cancel()
+        end_goodbyes()
         end_news()
         database.disconnect()
 
@@ -68,8 +69,15 @@ async def _slow_checks() -> None:
     while True:
         await asyncio.sleep(SLOW_CHECK_SECONDS)
         with contextlib.suppress(Exception):
-            await presence.check()
+            presence.tell_who_is_online()
             await hub.slow_check()
+
+
+async def _sign_in_checks() -> None:
+    while True:
+        await asyncio.sleep(SIGN_IN_CHECK_SECONDS)
+        with contextlib.suppress(Exception):
+            await presence.check_sign_ins()
 
 
 app.register_lifespan_task(desk)

@@ -40,6 +40,7 @@ class Hub:
         self.reads = 0
         self.rooms: dict[Key, Room] = {}
         self._places: dict[str, dict[str, Room]] = defaultdict(dict)
+        self._refused: dict[str, dict[str, Question]] = defaultdict(dict)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._numbers = itertools.count(1)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -51,8 +52,12 @@ class Hub:
 
     def hear(self, news: News) -> None:
         """Called by the bus, from any thread."""
+        self.soon(self._take, news)
+
+    def soon(self, work: Callable[..., None], *given: object) -> None:
+        """Let the event loop's thread do it; may be called from any. Before the start nothing is done."""
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._take, news)
+            self._loop.call_soon_threadsafe(work, *given)
 
     async def ask(self, sid: str, slot: str, actor: Actor, question: Question) -> None:
         """Join the room of a question and get its whole answer, in one step, instead of the slot's earlier one.
@@ -77,6 +82,7 @@ class Hub:
                     return
                 room.members.add(sid)
                 self._places[sid][slot] = room
+                self._refused[sid].pop(slot, None)
                 await self.post.send(sid, slot, {**dict.fromkeys(gone), **room.whole()})
         finally:
             room.newcomers -= 1
@@ -84,30 +90,35 @@ class Hub:
 
     async def drop(self, sid: str, slot: str | None = None) -> None:
         """Leave one slot's room, or every room."""
+        for refused in [slot] if slot else list(self._refused.get(sid, ())):
+            self._refused.get(sid, {}).pop(refused, None)
         for taken in [slot] if slot else list(self._places.get(sid, ())):
             if taken in self._places.get(sid, ()):
                 await self._leave(sid, taken)
         if not self._places.get(sid):
             self._places.pop(sid, None)
+            self._refused.pop(sid, None)
 
     def slots(self, sid: str) -> set[str]:
-        """The slots in which the session has an open question."""
-        return set(self._places.get(sid, ()))
+        """The slots in which the session has a question, open or refused."""
+        return {*self._places.get(sid, ()), *self._refused.get(sid, ())}
 
-    async def refuse(self, sid: str, slot: str, sentence: str) -> None:
-        """Leave the slot's room and empty the slot, with the sentence that says why."""
+    async def refuse(self, sid: str, slot: str, sentence: str, question: Question) -> None:
+        """Empty the slot, with the sentence that says why. With other rights it is asked again."""
         room = self._places.get(sid, {}).get(slot)
         known = room.rows_known() if room else ()
         await self.drop(sid, slot)
+        self._refused[sid][slot] = question
         await self.post.send(sid, slot, {**dict.fromkeys(known), "order": [], "extra": {"refused": sentence}})
 
     async def ask_again(self, sid: str, actor: Actor) -> None:
         """Ask everything the session is looking at with the rights that it has now."""
-        for slot, room in list(self._places.get(sid, {}).items()):
+        asked = {slot: room.question for slot, room in self._places.get(sid, {}).items()}
+        for slot, question in {**asked, **self._refused.get(sid, {})}.items():
             try:
-                await self.ask(sid, slot, actor, room.question)
+                await self.ask(sid, slot, actor, question)
             except DeskError as refusal:
-                await self.refuse(sid, slot, refusal.sentence)
+                await self.refuse(sid, slot, refusal.sentence, question)
 
     def touch(self, touched: Iterable[Touched]) -> None:
         """Read again every room that these touches may concern."""
@@ -120,7 +131,13 @@ class Hub:
         """Mark a room to be read again. While it is being read, further news only marks it once more."""
         room.stale = True
         if room.refreshing is None:
-            room.refreshing = self._spawn(self._refresh(room))
+            room.refreshing = self.spawn(self._refresh(room))
+
+    def refresh_all(self, about: type[Question]) -> None:
+        """Read again every room with a question of this type, after what no journal tells."""
+        for room in list(self.rooms.values()):
+            if isinstance(room.question, about):
+                self.refresh(room)
 
     async def catch_up(self) -> None:
         """Compare with the journal and take what the bus has lost. Cheap: one number when nothing was."""
@@ -147,13 +164,13 @@ class Hub:
         if news.seq == self.seq + 1:
             self._announce(news.seq, news.touched)
         elif news.seq > self.seq:
-            self._spawn(self.catch_up())
+            self.spawn(self.catch_up())
 
     def _announce(self, seq: int, touched: tuple[Touched, ...]) -> None:
         self.seq = seq
         self.touch(touched)
         for listener in self.on_touched:
-            self._spawn(listener(touched))
+            self.spawn(listener(touched))
 
     async def _refresh(self, room: Room) -> None:
         try:
@@ -194,7 +211,8 @@ class Hub:
         if not room.members and not room.newcomers and self.rooms.get(key) is room:
             del self.rooms[key]
 
-    def _spawn(self, work: Awaitable[None]) -> asyncio.Task[None]:
+    def spawn(self, work: Awaitable[None]) -> asyncio.Task[None]:
+        """Let something run beside the caller; `settle` waits for it."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from ..domain.access import Actor
+from ..domain.errors import DeskError
 from ..domain.journal import Touched
 from ..queries.answer import Answer
-from ..queries.sessions import who_are, who_is
+from ..queries.sessions import who_are, who_is, why_ended
 from ..queries.users import colleagues
 from .gate import off_loop
 from .hub import Hub
+from .questions import OwnSignIns
 from .views import View, answers
 
 TRUST_SECONDS = 15
 """How long a sign-in is believed without asking the store. News of its user ends the trust at once."""
+
+NOTE_SECONDS = 60
+"""How often the use of a sign-in is noted, so that only those who are away reach the idle limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class Colleagues:
 class _SignIn:
     actor: Actor
     asked_at: float
+    noted_at: float = float("-inf")
 
 
 class Doorman(Protocol):
@@ -39,27 +46,36 @@ class Doorman(Protocol):
 
 
 class Presence:
-    def __init__(self, hub: Hub, doorman: Doorman) -> None:
+    """`note_use` is told that a sign-in is used, in a thread."""
+
+    def __init__(self, hub: Hub, doorman: Doorman, note_use: Callable[[Actor], None]) -> None:
         self.hub = hub
         self.doorman = doorman
+        self.note_use = note_use
         self._sign_ins: dict[str, _SignIn] = {}
         self._tokens: dict[str, str] = {}
         self._online: frozenset[int] = frozenset()
+        self._heard = 0
+        self._checking = asyncio.Lock()
         hub.on_touched.append(self._take)
         answers(Colleagues, View("colleagues", self._colleagues, _user_touched))
 
     async def arrive(self, sid: str, token: str) -> Actor | None:
         """The actor behind an event of this socket, or None when the sign-in is over."""
-        known = self._sign_ins.get(token)
+        came, known = self._tokens.get(sid) != token, self._sign_ins.get(token)
         if known is None or time.monotonic() - known.asked_at > TRUST_SECONDS:
-            actor = await off_loop(who_is, token)
+            actor = await self._ask_who(token)
             if actor is None:
                 self._sign_ins.pop(token, None)
                 return None
-            known = self._sign_ins[token] = _SignIn(actor, time.monotonic())
-        if self._tokens.get(sid) != token:
             self._tokens[sid] = token
-            self._tell_who_is_online(at_once=True)
+            known = await self._know(token, actor)
+        if came:
+            self._tokens[sid] = token
+            self._tell_arrivals()
+        if time.monotonic() - known.noted_at > NOTE_SECONDS:
+            known.noted_at = time.monotonic()
+            self.hub.spawn(self._note(known.actor))
         return known.actor
 
     async def gone(self, sid: str) -> None:
@@ -68,48 +84,91 @@ class Presence:
             self._sign_ins.pop(token, None)
         await self.hub.drop(sid)
 
-    async def check(self) -> None:
-        """Ask the store about every open sign-in; show out those that are over, ask anew for those that changed."""
+    async def reason(self, token: str) -> str:
+        """Why this sign-in is over, for the sign-in page."""
+        return await off_loop(why_ended, token)
+
+    def hear_ended(self, session_ids: Iterable[int]) -> None:
+        """These sign-ins were ended. Called from any thread."""
+        self.hub.soon(self._end, frozenset(session_ids))
+
+    async def check_sign_ins(self) -> None:
+        """Ask the store about every open sign-in: show out those that are over, heed new roles."""
+        await self._check(lambda _: True)
+
+    def tell_who_is_online(self) -> None:
+        """Say who has come and gone. Slowly: somebody who reloads the page is away for a moment only."""
+        if (online := self._here()) != self._online:
+            self._online = online
+            self.hub.refresh_all(Colleagues)
+
+    def _tell_arrivals(self) -> None:
+        if self._here() - self._online:
+            self._online |= self._here()
+            self.hub.refresh_all(Colleagues)
+
+    def _here(self) -> frozenset[int]:
         tokens = set(self._tokens.values())
-        if tokens:
-            await self._check(tokens)
-        self._tell_who_is_online(at_once=False)
+        return frozenset(known.actor.id for token in tokens if (known := self._sign_ins.get(token)))
+
+    async def _ask_who(self, token: str) -> Actor | None:
+        while True:
+            heard = self._heard
+            actor = await off_loop(who_is, token)
+            # What was read while news came in may be older than the news.
+            if heard == self._heard:
+                return actor
+
+    async def _know(self, token: str, actor: Actor) -> _SignIn:
+        """Keep what the store says of a sign-in; a new role asks everything on its screens anew."""
+        known = self._sign_ins.get(token)
+        if known is None:
+            known = self._sign_ins[token] = _SignIn(actor, time.monotonic())
+            self.hub.refresh_all(OwnSignIns)
+            return known
+        before, known.actor, known.asked_at = known.actor, actor, time.monotonic()
+        if before.role != actor.role:
+            await asyncio.gather(*(self.hub.ask_again(sid, actor) for sid in self._sockets(token)))
+        return known
 
     async def _take(self, touched: tuple[Touched, ...]) -> None:
         people = {each.row_id for each in touched if each.entity == "user"}
         if people:
-            await self._check({t for t, known in self._sign_ins.items() if known.actor.id in people})
+            self._heard += 1
+            await self._check(lambda actor: actor.id in people)
 
-    async def _check(self, tokens: set[str]) -> None:
-        now_valid = await off_loop(who_are, tokens)
-        by_token: dict[str, list[str]] = defaultdict(list)
-        for sid, token in self._tokens.items():
-            by_token[token].append(sid)
-        for token in tokens:
-            actor, known = now_valid.get(token), self._sign_ins.get(token)
-            if actor is None:
-                self._sign_ins.pop(token, None)
-                await asyncio.gather(*(self._show_out(sid) for sid in by_token[token]))
-                continue
-            self._sign_ins[token] = _SignIn(actor, time.monotonic())
-            if known is not None and known.actor.role != actor.role:
-                await asyncio.gather(*(self.hub.ask_again(sid, actor) for sid in by_token[token]))
+    def _end(self, session_ids: frozenset[int]) -> None:
+        self._heard += 1
+        self.hub.spawn(self._check(lambda actor: actor.session_id in session_ids))
+        self.hub.refresh_all(OwnSignIns)
 
-    async def _show_out(self, sid: str) -> None:
-        await self.hub.drop(sid)
-        self._tokens.pop(sid, None)
-        await self.doorman.show_out(sid, "ended")
+    async def _check(self, concerns: Callable[[Actor], bool]) -> None:
+        # One after the other, so that an older reading is never believed after a newer one.
+        async with self._checking:
+            tokens = {token for token, known in self._sign_ins.items() if concerns(known.actor)}
+            valid = await off_loop(who_are, tokens) if tokens else {}
+            for token in tokens:
+                if actor := valid.get(token):
+                    await self._know(token, actor)
+                else:
+                    await self._show_out(token)
 
-    def _tell_who_is_online(self, *, at_once: bool) -> None:
-        online = frozenset(
-            known.actor.id for t in set(self._tokens.values()) if (known := self._sign_ins.get(t))
-        )
-        # Somebody who reloads the page is away for a moment only: going offline waits for the slow check.
-        if online - self._online if at_once else online != self._online:
-            self._online = online | self._online if at_once else online
-            for room in list(self.hub.rooms.values()):
-                if isinstance(room.question, Colleagues):
-                    self.hub.refresh(room)
+    async def _show_out(self, token: str) -> None:
+        self._sign_ins.pop(token, None)
+        sids = self._sockets(token)
+        for sid in sids:
+            self._tokens.pop(sid)
+            await self.hub.drop(sid)
+        reason = await self.reason(token) if sids else ""
+        # A socket that has gone meanwhile must not keep the others in.
+        await asyncio.gather(*(self.doorman.show_out(sid, reason) for sid in sids), return_exceptions=True)
+
+    def _sockets(self, token: str) -> list[str]:
+        return [sid for sid, its in self._tokens.items() if its == token]
+
+    async def _note(self, actor: Actor) -> None:
+        with contextlib.suppress(DeskError):
+            await off_loop(self.note_use, actor)
 
     def _colleagues(self, actor: Actor, _question: Colleagues) -> Answer:
         found = colleagues(actor)

@@ -91,6 +91,14 @@ class Profile:
     user_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class OwnSignIns:
+    """Where a user is signed in, as seen from one of these places."""
+
+    user_id: int
+    session_id: int | None
+
+
 def _call_touch(touched: Touched, scope: Scope, _question: object) -> bool:
     return touched.entity == "call" and mine(touched, scope)
 
@@ -171,7 +179,7 @@ def _users(touched: Touched, scope: Scope, _question: object) -> bool:
     return touched.entity == "user" or assigned
 
 
-def _profile(touched: Touched, scope: Scope, question: Profile) -> bool:
+def _profile(touched: Touched, scope: Scope, question: Profile | OwnSignIns) -> bool:
     return touched.entity == "user" and touched.row_id == question.user_id
 
 
@@ -224,3 +232,5 @@ def register_views() -> None:
     )
     answers(UserList, View("users", lambda actor, _: users.list_users(actor), _users, timed=True))
     answers(Profile, View("profile", _profile_with_permissions, _profile))
+    # Signing in is no news: those who listen to sign-ins and the slow check see to it.
+    answers(OwnSignIns, View("sign-ins", lambda actor, _: users.list_sessions(actor), _profile, timed=True))

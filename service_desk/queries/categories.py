@@ -10,7 +10,7 @@ from ..domain.carry_ins import CarryIn
 from ..domain.categories import Category, CategoryKind
 from ..store.database import current
 from ..store.session import DeskSession
-from .answer import Answer, answer, read_seq
+from .answer import Answer, Row, answer, read_seq
 
 
 def list_categories(actor: Actor, kind: CategoryKind) -> Answer:
@@ -27,24 +27,34 @@ def list_categories_for_settings(actor: Actor, kind: CategoryKind) -> Answer:
         return _listed(session, kind, used=True)
 
 
+def show_category(actor: Actor, category_id: int) -> Answer:
+    """One category as it is managed, or nothing."""
+    actor.require(Permission.MANAGE_CATEGORIES)
+    with current().reading() as session:
+        seq = read_seq(session)
+        category = session.get(Category, category_id)
+    return answer(seq, [_row(category, 0)] if category else [])
+
+
 def _listed(session: DeskSession, kind: CategoryKind, *, used: bool) -> Answer:
     seq = read_seq(session)
     counts = _uses(session, kind) if used else {}
     wanted = select(Category).where(Category.kind == kind)
     order = (col(Category.is_active).desc(), col(Category.position), func.lower(Category.name))
-    rows = [
-        {
-            "id": category.key,
-            "version": category.version,
-            "name": category.name,
-            "kind": category.kind.value,
-            "is_active": category.is_active,
-            "position": category.position,
-            "used": counts.get(category.key, 0),
-        }
-        for category in session.exec(wanted.order_by(*order))
-    ]
-    return answer(seq, rows)
+    rows = [_row(category, counts.get(category.key, 0)) for category in session.exec(wanted.order_by(*order))]
+    return answer(seq, rows, {"active": sum(row["is_active"] for row in rows)})
+
+
+def _row(category: Category, used: int) -> Row:
+    return {
+        "id": category.key,
+        "version": category.version,
+        "name": category.name,
+        "kind": category.kind.value,
+        "is_active": category.is_active,
+        "position": category.position,
+        "used": used,
+    }
 
 
 def _uses(session: DeskSession, kind: CategoryKind) -> dict[int, int]:

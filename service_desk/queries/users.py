@@ -35,6 +35,12 @@ def list_users(actor: Actor) -> Answer:
     return answer(seq, rows, {"active": sum(user.is_active for user in users), "total": len(users)})
 
 
+def show_user(actor: Actor, user_id: int) -> Answer:
+    """One of them, or nobody."""
+    found = list_users(actor)
+    return answer(found.seq, [found.rows[user_id]] if user_id in found.rows else [])
+
+
 def _row(user: User, seen: datetime | None, open_calls: int, admins: int) -> Row:
     is_last_admin = user.role == Role.ADMIN and admins == 1
     return {

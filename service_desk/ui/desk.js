@@ -1,7 +1,7 @@
 // The little that only a browser can do: clocks in the viewer's zone, the socket's true state, keys, dialogs,
 // and holding rows still under the pointer. It knows nothing of calls, customers or rights.
 import { createElement as h, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { useNavigate } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 
 const TICK_MS = 15000;
 const GIVE_UP_MS = 10000;
@@ -68,6 +68,7 @@ const FORMS = {
     const days = daysApart(at, now);
     return [`${Math.abs(days) <= 1 ? nearDay(days) : dated(at, now)} ${clock(at)}`, false];
   },
+  hour: (at) => [clock(at), false],
   clock: (at, now) => [daysApart(at, now) === 0 ? clock(at) : `${dated(at, now)}, ${clock(at)}`, false],
   days: (at, now) => [unit(Math.max(0, -daysApart(at, now)), "day"), false],
 };
@@ -85,6 +86,15 @@ export function When({ at, form = "ago", still = false, none = "–", until = nu
     { dateTime: at, title: full, "data-late": late && !still ? "" : undefined, suppressHydrationWarning: true },
     late && still ? dated(point, now) : words,
   );
+}
+
+/** The day of `at`, unless that of `before`, the line above, is the same. */
+export function DayHeading({ at, before }) {
+  const now = useNow();
+  const point = new Date(at);
+  if (!at || (before && dayOf(new Date(before)) === dayOf(point))) return null;
+  const days = daysApart(point, now);
+  return h("h2", { className: "day", suppressHydrationWarning: true }, days > -2 ? nearDay(days) : dated(point, now));
 }
 
 const localInput = (at) => {
@@ -231,6 +241,7 @@ const busy = (form, on) => {
     button.disabled = on;
   });
 };
+let leaving = false;
 const formOf = (id) => document.getElementById(id);
 
 // What the server tells the page to do, by name.
@@ -269,13 +280,15 @@ const desk = {
       if (field && !field.value) field.value = value;
     }
   },
+  // Somebody who is signing out is on the way already: telling them why would break off their going.
   leave(url) {
-    window.location.replace(url);
+    if (!leaving) window.location.replace(url);
   },
 };
 
 const onSubmit = (event) => {
   const form = event.target;
+  leaving ||= form instanceof HTMLFormElement && form.method === "post";
   if (!(form instanceof HTMLFormElement) || !form.id || form.method === "post") return;
   // After React has read the fields: a form that is on its way can't be sent twice.
   setTimeout(() => busy(form, true));
@@ -349,6 +362,14 @@ const onKey = (event) => {
 /** Mounted once in the frame: links without reload, filters in the address, keys, dialogs, forms that are on their way. */
 export function Desk() {
   const navigate = useNavigate();
+  const { search } = useLocation();
+  // Going back, or a link that takes a filter away, changes the address under fields that were typed in.
+  useEffect(() => {
+    const params = new URLSearchParams(search);
+    document.querySelectorAll("input[data-param]").forEach((field) => {
+      if (field !== document.activeElement) field.value = params.get(field.dataset.param) ?? "";
+    });
+  }, [search]);
   useEffect(() => {
     window.desk = desk;
     const click = onClick(navigate);

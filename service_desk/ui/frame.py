@@ -9,7 +9,7 @@ import reflex as rx
 from . import slots
 from .components.browser_parts import Connection, Desk
 from .components.dialogs import opener
-from .components.marks import face
+from .components.marks import face, role_word
 from .live_state import extra_of, held_row, only_row, order_of, row_of
 
 NAV = (
@@ -18,6 +18,7 @@ NAV = (
     ("Customers", "/customers", "contact"),
     ("Activity", "/activity", "activity"),
 )
+FACES = 5
 ADMIN_NAV = (("Users", "/users", "users"), ("Categories", "/categories", "tags"))
 
 
@@ -95,7 +96,7 @@ def _who() -> rx.Component:
             face(me["full_name"].to(str), me["id"], large=True),
             rx.el.span(
                 rx.el.span(me["full_name"], class_name="who-name cut", style={"display": "block"}),
-                rx.el.span(_role(me["role"]), class_name="who-role", style={"display": "block"}),
+                rx.el.span(role_word(me["role"]), class_name="who-role", style={"display": "block"}),
                 class_name="who-words cut",
             ),
             type="button",
@@ -104,28 +105,23 @@ def _who() -> rx.Component:
         ),
         rx.el.div(
             rx.el.a(rx.icon("user-round"), "Profile", href="/profile", class_name="button"),
-            _theme_button("button"),
-            _sign_out(),
+            theme_button("button"),
+            sign_out_button("button"),
             id="who-menu",
             custom_attrs={"popover": "auto"},
         ),
     )
 
 
-def _role(role: Any) -> Any:
-    words = {"admin": "Admin", "dispatcher": "Dispatcher", "front_desk": "Front desk", "engineer": "Engineer"}
-    return rx.match(role, *words.items(), "")
-
-
-def _theme_button(kind: str) -> rx.Component:
+def theme_button(kind: str) -> rx.Component:
     return rx.el.button(
         rx.icon("sun-moon"), "Light or dark", type="button", class_name=kind, on_click=rx.toggle_color_mode
     )
 
 
-def _sign_out() -> rx.Component:
+def sign_out_button(kind: str) -> rx.Component:
     return rx.el.form(
-        rx.el.button(rx.icon("log-out"), "Sign out", type="submit", class_name="button"),
+        rx.el.button(rx.icon("log-out"), "Sign out", type="submit", class_name=kind),
         action="/auth/sign-out",
         method="post",
     )
@@ -166,19 +162,24 @@ def _search(value: Any) -> rx.Component:
 
 
 def _faces() -> rx.Component:
-    """Colleagues who are here now."""
+    """Colleagues who are here now, the first few by their faces."""
+    me = only_row(slots.Me)["id"]
+    others = extra_of(slots.People, "online", int) - 1
     return rx.el.div(
-        rx.foreach(order_of(slots.People), lambda key: online_face(row=row_of(slots.People, key), key=key)),
+        rx.foreach(
+            order_of(slots.People), lambda key: online_face(row=row_of(slots.People, key), me=me, key=key)
+        ),
+        rx.cond(others > FACES, rx.el.span("+", others - FACES, class_name="more-faces"), rx.fragment()),
         class_name="faces not-phone",
         custom_attrs={"role": "group", "aria-label": "Here now"},
     )
 
 
 @rx.memo
-def online_face(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
+def online_face(row: rx.Var[dict[str, Any]], me: rx.Var[int], rest: rx.RestProp) -> rx.Component:
     person = held_row(row)
     return rx.cond(
-        person["online"],
+        person["online"].to(bool) & (person["id"] != me),
         rx.el.span(face(person["name"].to(str), person["id"]), custom_attrs={"title": person["name"]}),
         rx.fragment(),
     )

@@ -95,7 +95,8 @@ class Guard(Middleware):
         token = self.token_of(str((router.get("headers") or {}).get("cookie", "")))
         actor = await self.presence.arrive(sid, token) if token else None
         if actor is None:
-            return _answer(browser.leave("/sign-in?reason=expired"))
+            reason = await self.presence.reason(token) if token else "expired"
+            return _answer(browser.leave(f"/sign-in?reason={reason}"))
         needed = self.table.get(event.name)
         if needed is None or not actor.may(needed):
             log.warning("denied %.80s to user %d", event.name, actor.id)

@@ -22,6 +22,12 @@ class _When(_Part):
     until: rx.Var[Any]
 
 
+class _DayHeading(_Part):
+    tag = "DayHeading"
+    at: rx.Var[Any]
+    before: rx.Var[Any]
+
+
 class Connection(_Part):
     """The chip that tells the truth about the socket."""
 
@@ -51,6 +57,11 @@ def when(
     """
     ends = {} if until is None else {"until": until}
     return _When.create(at=at, form=form, still=still, none=none, **ends)
+
+
+def day_heading(at: Any, before: Any) -> rx.Component:
+    """The day of `at` in the viewer's zone, unless the line above, of `before`, is of the same one."""
+    return _DayHeading.create(at=at, before=before)
 
 
 def moment_field(name: str, field_id: str, at: Any = "") -> rx.Component:

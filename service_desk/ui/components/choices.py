@@ -37,6 +37,13 @@ def colleague_option(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Compo
     return rx.cond(row["is_active"], rx.el.option(row["name"], value=row["id"].to(str)), rx.fragment())
 
 
+@rx.memo
+def person_option(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
+    """Former colleagues too: what they did stays theirs."""
+    name = row["name"].to(str)
+    return rx.el.option(rx.cond(row["is_active"], name, name + " (former)"), value=row["id"].to(str))
+
+
 def categories(slot: Any) -> rx.Component:
     return rx.foreach(order_of(slot), lambda key: category_option(row=row_of(slot, key), key=key))
 
@@ -50,4 +57,10 @@ def engineers() -> rx.Component:
 def colleagues() -> rx.Component:
     return rx.foreach(
         order_of(slots.People), lambda key: colleague_option(row=row_of(slots.People, key), key=key)
+    )
+
+
+def everybody() -> rx.Component:
+    return rx.foreach(
+        order_of(slots.People), lambda key: person_option(row=row_of(slots.People, key), key=key)
     )

@@ -47,6 +47,15 @@ def filters(*choices: rx.Component) -> rx.Component:
     return rx.el.div(*choices, class_name="filters", role="group", custom_attrs={"aria-label": "Filters"})
 
 
+def filter_day(label: str, param: str, value: Any) -> rx.Component:
+    """A filter by one day, as YYYY-MM-DD in the address."""
+    return rx.el.label(
+        rx.el.span(label, class_name="second"),
+        rx.el.input(type="date", default_value=value, key=param, custom_attrs={"data-param": param}),
+        class_name="filter day",
+    )
+
+
 def sort_choice(value: Any, sorts: dict[str, str]) -> rx.Component:
     options = [rx.el.option(label, value=key) for key, label in sorts.items()]
     return rx.el.label(

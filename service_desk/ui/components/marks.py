@@ -7,6 +7,8 @@ from typing import Any
 import reflex as rx
 from reflex_base.vars import VarData
 
+from ...domain.users import Role
+
 CALL_STATUS: dict[str, tuple[str, str, str]] = {
     "pending": ("Pending", "circle-dashed", "amber"),
     "assigned": ("Assigned", "circle-dot", "blue"),
@@ -21,6 +23,7 @@ CARRY_IN_STATUS: dict[str, tuple[str, str, str]] = {
     "delivered": ("Delivered", "package-check", "slate"),
 }
 UNREPAIRED = ("Ready, unrepaired", "circle-x", "green")
+ROLES = {role.value: role.label for role in Role}
 PRIORITIES = {"low": "Low", "normal": "Normal", "high": "High", "urgent": "Urgent"}
 
 
@@ -42,6 +45,10 @@ def carry_in_status(status: Any, outcome: Any) -> rx.Component:
     marks = [(key, pill(*mark)) for key, mark in CARRY_IN_STATUS.items() if key != "completed"]
     ready = rx.cond(outcome == "unrepaired", pill(*UNREPAIRED), pill(*CARRY_IN_STATUS["completed"]))
     return rx.match(status, *marks, ("completed", ready), rx.fragment())
+
+
+def role_word(role: Any) -> Any:
+    return rx.match(role, *ROLES.items(), "")
 
 
 def priority_bars(priority: Any) -> rx.Component:

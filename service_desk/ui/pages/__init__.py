@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import reflex as rx
 
+from .activity import activity_page
+from .activity_state import ActivityPage
 from .calls import calls_page
 from .calls_state import CallsPage
 from .carry_ins import carry_ins_page
 from .carry_ins_state import CarryInsPage
+from .categories import categories_page
+from .categories_state import CategoriesPage
+from .missing import MissingPage, missing_page
+from .profile import profile_page
+from .profile_state import ProfilePage
+from .users import users_page
+from .users_state import UsersPage
 
 
 def add_pages(app: rx.App) -> None:
@@ -16,3 +25,10 @@ def add_pages(app: rx.App) -> None:
     app.add_page(
         carry_ins_page, route="/carry-ins", title="Carry-ins · Service Desk", on_load=CarryInsPage.look
     )
+    app.add_page(activity_page, route="/activity", title="Activity · Service Desk", on_load=ActivityPage.look)
+    app.add_page(users_page, route="/users", title="Users · Service Desk", on_load=UsersPage.look)
+    app.add_page(
+        categories_page, route="/categories", title="Categories · Service Desk", on_load=CategoriesPage.look
+    )
+    app.add_page(profile_page, route="/profile", title="Profile · Service Desk", on_load=ProfilePage.look)
+    app.add_page(missing_page, route="404", title="Not found · Service Desk", on_load=MissingPage.look)

@@ -1,0 +1,173 @@
+"""One's own page: name, password, where one is signed in, light or dark, and the way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from .. import slots
+from ..components.browser_parts import when
+from ..components.conflict import conflict
+from ..components.dialogs import dialog, form, opener
+from ..components.fields import line_field
+from ..components.lists import listing
+from ..components.marks import face, role_word
+from ..frame import framed, sign_out_button, theme_button
+from ..live_state import held_row, only_row, order_of, row_of
+from .profile_state import ChangePassword, EditProfile, ProfilePage
+
+
+def profile_page() -> rx.Component:
+    return framed(
+        "Profile",
+        rx.el.div(_details(), _password(), _sign_ins(), _this_browser(), class_name="content parts"),
+        _edit_dialog(),
+        _password_dialog(),
+        here="/profile",
+    )
+
+
+def _details() -> rx.Component:
+    me = only_row(slots.Me)
+    return _part(
+        "You",
+        rx.el.div(
+            face(me["full_name"].to(str), me["id"], large=True),
+            rx.el.span(me["full_name"], class_name="strong cut"),
+            class_name="inline",
+        ),
+        rx.el.dl(
+            *_fact("Username", me["username"]),
+            *_fact("Role", role_word(me["role"])),
+            *_fact("Email", rx.cond(me["email"], me["email"], "–")),
+            *_fact("Phone", rx.cond(me["phone"], me["phone"], "–")),
+            class_name="facts",
+        ),
+        action=rx.el.button("Edit", type="button", class_name="button", on_click=EditProfile.choose()),
+    )
+
+
+def _password() -> rx.Component:
+    return _part(
+        "Password",
+        rx.el.p("A new one signs you out everywhere but here.", class_name="second"),
+        action=opener("Change password", "change-password"),
+    )
+
+
+def _sign_ins() -> rx.Component:
+    order = order_of(slots.SignIns)
+    lines = rx.el.ul(
+        rx.foreach(order, lambda key: sign_in_line(row=row_of(slots.SignIns, key), key=key)),
+        class_name="lines",
+    )
+    others = rx.el.button(
+        "Sign out the others", type="button", class_name="button", on_click=ProfilePage.sign_out_others()
+    )
+    return _part(
+        "Where you are signed in",
+        listing(slots.SignIns, False, lines, rx.fragment()),
+        action=rx.cond(order.length() > 1, others, rx.fragment()),
+    )
+
+
+@rx.memo
+def sign_in_line(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
+    place = held_row(row)
+    return rx.el.li(
+        rx.icon("monitor-smartphone", class_name="faint"),
+        rx.el.span(
+            rx.el.span(place["browser"], class_name="cut strong"),
+            rx.cond(place["current"], rx.el.span("this one", class_name="tag"), rx.fragment()),
+            class_name="line-words",
+        ),
+        rx.el.span("signed in ", when(place["created_at"], "ago"), class_name="faint not-phone"),
+        rx.cond(
+            place["current"],
+            rx.fragment(),
+            rx.el.span("used ", when(place["last_used_at"], "ago"), class_name="second used-at"),
+        ),
+        class_name="line",
+    )
+
+
+def _this_browser() -> rx.Component:
+    return _part(
+        "This browser",
+        rx.el.div(theme_button("button"), sign_out_button("button"), class_name="inline wrap"),
+    )
+
+
+def _part(title: str, *body: rx.Component, action: rx.Component | None = None) -> rx.Component:
+    name = title.lower().replace(" ", "-")
+    return rx.el.section(
+        rx.el.div(rx.el.h2(title, id=name), action or rx.fragment(), class_name="inline between part-head"),
+        *body,
+        class_name="part",
+        custom_attrs={"aria-labelledby": name},
+    )
+
+
+def _fact(term: str, value: Any) -> list[rx.Component]:
+    return [rx.el.dt(term), rx.el.dd(value)]
+
+
+def _edit_dialog() -> rx.Component:
+    name, errors, was = "edit-profile-form", EditProfile.errors, EditProfile.was
+    return dialog(
+        "edit-profile",
+        "Edit your profile",
+        form(
+            name,
+            EditProfile.save,
+            rx.fragment(
+                line_field(
+                    "Full name", "full_name", name, errors, max_length=100, default_value=was["full_name"]
+                ),
+                line_field(
+                    "Email", "email", name, errors, type="email", max_length=254, default_value=was["email"]
+                ),
+                line_field(
+                    "Phone", "phone", name, errors, type="tel", max_length=40, default_value=was["phone"]
+                ),
+                key=EditProfile.opened,
+            ),
+            conflict(EditProfile),
+            errors=errors,
+        ),
+        narrow=True,
+    )
+
+
+def _password_dialog() -> rx.Component:
+    name, errors = "change-password-form", ChangePassword.errors
+    return dialog(
+        "change-password",
+        "Change your password",
+        form(
+            name,
+            ChangePassword.save,
+            line_field(
+                "Current password",
+                "current",
+                name,
+                errors,
+                type="password",
+                max_length=200,
+                auto_complete="current-password",
+            ),
+            line_field(
+                "New password",
+                "new",
+                name,
+                errors,
+                type="password",
+                max_length=200,
+                auto_complete="new-password",
+                hint="At least 10 characters.",
+            ),
+            errors=errors,
+        ),
+        narrow=True,
+    )

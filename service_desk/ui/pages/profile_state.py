@@ -1,0 +1,72 @@
+"""What everybody can do about themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import reflex as rx
+
+from ...actions import sessions, users
+from ...domain.access import Actor, Permission
+from ...live.gate import off_loop
+from ...live.questions import OwnSignIns
+from ...queries.answer import Answer
+from ...queries.users import show_profile
+from .. import browser, guard, slots
+from ..edit_state import EditState
+from ..form_state import FormState
+from ..visit import as_words, visit
+
+
+class ProfilePage(rx.State):
+    @guard.handler(Permission.SIGNED_IN)
+    async def look(self) -> None:
+        me = guard.actor()
+        await visit(self, {slots.SignIns: OwnSignIns(me.id, me.session_id)})
+
+    @guard.handler(Permission.SIGNED_IN)
+    async def sign_out_others(self) -> list[Any]:
+        ended = await off_loop(sessions.revoke_other_sessions, guard.actor())
+        places = "1 other place" if ended == 1 else f"{ended} other places"
+        return [browser.say(f"Signed out in {places}." if ended else "You are signed in nowhere else.")]
+
+
+class EditProfile(EditState, rx.State):
+    FIELDS: ClassVar[Mapping[str, str]] = {"full_name": "Full name", "email": "Email", "phone": "Phone"}
+    DIALOG: ClassVar[str] = "edit-profile"
+
+    @guard.handler(Permission.SIGNED_IN)
+    async def choose(self) -> list[Any]:
+        return await self._open(_own_row, guard.actor().id)
+
+    @guard.handler(Permission.SIGNED_IN)
+    async def save(self, form: dict[str, Any]) -> list[Any]:
+        return await self._save_edit(_edit_own, form)
+
+    @guard.handler(Permission.SIGNED_IN)
+    async def keep_mine(self) -> list[Any]:
+        return await self._settle(_edit_own, True)
+
+    @guard.handler(Permission.SIGNED_IN)
+    async def take_theirs(self) -> list[Any]:
+        return await self._settle(_edit_own, False)
+
+
+class ChangePassword(FormState, rx.State):
+    @guard.handler(Permission.SIGNED_IN)
+    async def save(self, form: dict[str, Any]) -> list[Any]:
+        return await self._save(
+            "change-password-form",
+            users.change_own_password,
+            as_words(form),
+            done="Your password is changed. Every other sign-in of yours has ended.",
+        )
+
+
+def _own_row(actor: Actor, _user_id: int) -> Answer:
+    return show_profile(actor)
+
+
+def _edit_own(actor: Actor, _user_id: int, **edit: Any) -> None:
+    users.edit_profile(actor, **edit)

@@ -1,0 +1,143 @@
+"""Everybody who works or worked here, for admins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from .. import slots
+from ..components.browser_parts import when
+from ..components.lists import listing, row_attrs
+from ..components.marks import face, pill, role_word
+from ..frame import framed, may, new_button
+from ..live_state import answered, extra_of, held_order_of, held_row, only_row, row_of
+from .users_dialogs import NEW, user_dialogs
+from .users_state import Deactivate, EditUser, Reactivate, SetPassword
+
+COLUMNS = (
+    ("Name", "auto", ""),
+    ("Role", "110px", ""),
+    ("State", "120px", ""),
+    ("Reached at", "190px", "from-1440"),
+    ("Last seen", "110px", ""),
+    ("Open calls", "96px", "right narrow-hide"),
+    ("", "262px", "right"),
+)
+
+
+def users_page() -> rx.Component:
+    return framed(
+        "Users",
+        listing(slots.UserRows, False, _rows(), rx.fragment()),
+        _foot(),
+        rx.cond(may("manage_users"), user_dialogs(), rx.fragment()),
+        here="/users",
+        action=rx.cond(may("manage_users"), new_button("New user", NEW, key="n"), rx.fragment()),
+    )
+
+
+def _rows() -> rx.Component:
+    me = only_row(slots.Me)["id"]
+    return rx.el.table(
+        rx.el.colgroup(*(rx.el.col(class_name=kind, style={"width": width}) for _, width, kind in COLUMNS)),
+        rx.el.thead(rx.el.tr(*(_head(label, kind) for label, _, kind in COLUMNS))),
+        rx.el.tbody(
+            rx.foreach(
+                held_order_of(slots.UserRows),
+                lambda key: user_row(
+                    row=row_of(slots.UserRows, key), colleague=row_of(slots.People, key), me=me, key=key
+                ),
+            ),
+            custom_attrs={"data-rows": ""},
+        ),
+        class_name="rows with-cards users",
+        custom_attrs={"aria-label": "Users"},
+    )
+
+
+def _head(label: str, kind: str) -> rx.Component:
+    words = label or rx.el.span("What can be done", class_name="visually-hidden")
+    return rx.el.th(words, scope="col", class_name=kind)
+
+
+@rx.memo
+def user_row(
+    row: rx.Var[dict[str, Any]], colleague: rx.Var[dict[str, Any]], me: rx.Var[int], rest: rx.RestProp
+) -> rx.Component:
+    user = held_row(row)
+    online = user["is_active"].to(bool) & colleague["online"].to(bool)
+    reached = rx.cond(user["phone"], user["phone"], user["email"])
+    return rx.el.tr(
+        rx.el.td(_name(user, me), class_name="c-title title"),
+        rx.el.td(role_word(user["role"]), class_name="c-role"),
+        rx.el.td(_state(user, online), class_name="c-status"),
+        rx.el.td(reached, class_name="from-1440", title=user["email"]),
+        rx.el.td(rx.cond(online, "now", when(user["last_seen_at"], "ago", none="never")), class_name="c-end"),
+        rx.el.td(user["open_calls"], class_name="right c-count narrow-hide"),
+        rx.el.td(_steps(user, me), class_name="c-steps right"),
+        class_name=rx.cond(user["is_active"], "row", "row former"),
+        custom_attrs=row_attrs(user, rx.Var("undefined")),
+    )
+
+
+def _name(user: Any, me: Any) -> rx.Component:
+    return rx.el.span(
+        face(user["full_name"].to(str), user["id"]),
+        rx.el.span(user["full_name"], class_name="cut"),
+        rx.el.span(user["username"], class_name="faint light cut"),
+        rx.cond(user["id"] == me, rx.el.span("you", class_name="tag"), rx.fragment()),
+        class_name="inline",
+    )
+
+
+def _state(user: Any, online: Any) -> rx.Component:
+    former = pill("Former", "circle-slash", "slate")
+    return rx.cond(
+        user["is_active"], rx.cond(online, pill("Here now", "circle-dot", "green"), "Active"), former
+    )
+
+
+def _steps(user: Any, me: Any) -> rx.Component:
+    other = user["id"] != me
+    return rx.el.span(
+        _step("Edit", EditUser.choose(user["id"]), user),
+        rx.cond(
+            other & user["is_active"].to(bool),
+            _step("Set password", SetPassword.choose(user["id"]), user),
+            rx.fragment(),
+        ),
+        rx.cond(
+            other & user["may_deactivate"].to(bool),
+            _step("Deactivate", Deactivate.choose(user["id"]), user),
+            rx.fragment(),
+        ),
+        rx.cond(
+            user["may_reactivate"], _step("Reactivate", Reactivate.choose(user["id"]), user), rx.fragment()
+        ),
+        class_name="steps",
+    )
+
+
+def _step(label: str, on_click: Any, user: Any) -> rx.Component:
+    return rx.el.button(
+        label,
+        type="button",
+        class_name="button small quiet",
+        on_click=on_click,
+        custom_attrs={"aria-label": f"{label}: " + user["full_name"].to(str)},
+    )
+
+
+def _foot() -> rx.Component:
+    active, total = extra_of(slots.UserRows, "active", int), extra_of(slots.UserRows, "total", int)
+    counted = answered(slots.UserRows) & ~extra_of(slots.UserRows, "refused").to(bool)
+    return rx.cond(
+        counted,
+        rx.el.div(
+            rx.el.span(active, " active"),
+            rx.cond(total > active, rx.el.span(total - active, " former"), rx.fragment()),
+            class_name="list-foot",
+        ),
+        rx.fragment(),
+    )
