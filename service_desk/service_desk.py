@@ -22,6 +22,7 @@ from .ui.doorman import SocketDoorman
 from .ui.guard import Guard
 from .ui.pages import add_pages
 from .web.cookies import token_of
+from .web.delivery import Delivery
 from .web.routes import routes
 from .web.security import Security
 
@@ -31,11 +32,15 @@ SIGN_IN_CHECK_SECONDS = 1.5
 
 app = rx.App(
     stylesheets=["/desk.css"],
+    head_components=[
+        rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg"),
+        rx.el.link(rel="preload", href="/fonts/inter-latin.woff2", custom_attrs={"as": "font", "crossorigin": ""}),
+    ],
     html_lang="en",
     backend_exception_handler=faults.answer_fault,
     frontend_exception_handler=faults.note_browser_fault,
     toaster=rx.toast.provider(position="bottom-right", rich_colors=False, close_button=True),
-    api_transformer=[Starlette(routes=routes), Security],
+    api_transformer=[Delivery, Starlette(routes=routes), Security],
 )
 post = ReflexPost(app)
 hub = Hub(post)

@@ -12,6 +12,7 @@ from ..domain.access import Actor, Permission
 from ..domain.calls import OPEN_CALL, Call, CallStatus, Priority
 from ..domain.customers import Customer
 from ..domain.times import now
+from ..domain.users import Role
 from ..store.database import current
 from ..store.scope import calls_seen_by
 from ..store.session import DeskSession
@@ -50,7 +51,8 @@ class CallsQuestion:
 
     @classmethod
     def from_params(cls, actor: Actor, params: url.Params) -> Self:
-        tab = url.one_of(params, "tab", TABS, "open")
+        # Who only visits customers starts with what is theirs to do.
+        tab = url.one_of(params, "tab", TABS, "mine" if actor.role == Role.ENGINEER else "open")
         return cls(
             tab=tab,
             me=actor.id if tab == "mine" else 0,

@@ -55,7 +55,7 @@ COLUMNS = (
 
 def calls_page() -> rx.Component:
     return framed(
-        "Calls",
+        rx.cond(CallsPage.tab == "mine", "My calls", "Calls"),
         _toolbar(),
         listing(slots.CallList, extra_of(slots.CallList, "total", int) == 0, _rows(), _nothing()),
         _foot(),
