@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import BeforeValidator
@@ -110,7 +109,11 @@ def edit_user(actor: Actor, user_id: int, *, version: int, was: object, changes:
             if user.id == actor.id:
                 raise Refused("You can't take away your own admin role. Another admin can.")
             _refuse_losing_last_admin(session, user)
+        was_engineer = user.is_engineer()
         edit.apply_to(session, user)
+        if was_engineer and not user.is_engineer():
+            # Only engineers visit: what was still theirs to do goes back to everybody.
+            _return_calls(session, user_id)
 
 
 def edit_profile(actor: Actor, *, version: int, was: object, changes: object) -> None:
@@ -168,8 +171,7 @@ def deactivate_user(actor: Actor, user_id: int) -> None:
         if user.role == Role.ADMIN:
             _refuse_losing_last_admin(session, user)
         user.is_active = False
-        for call in _open_calls(session, user_id):
-            call.unassign()
+        _return_calls(session, user_id)
         revoke(session.exec(open_sessions(user_id)).all())
 
 
@@ -191,9 +193,11 @@ def _existing(session: DeskSession, user_id: int, *, lock: bool = True) -> User:
     return user
 
 
-def _open_calls(session: DeskSession, user_id: int) -> Sequence[Call]:
+def _return_calls(session: DeskSession, user_id: int) -> None:
+    """Give the open calls of this user back to everybody."""
     wanted = select(Call).where(Call.assigned_to_id == user_id, col(Call.status).in_(OPEN_CALL))
-    return session.exec(wanted.order_by(col(Call.id)).with_for_update()).all()
+    for call in session.exec(wanted.order_by(col(Call.id)).with_for_update()).all():
+        call.unassign()
 
 
 def _refuse_taken(session: DeskSession, username: str, besides: int | None = None) -> None:

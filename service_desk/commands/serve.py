@@ -36,6 +36,7 @@ def serve(
     _migrate(chosen.database_url)
     if demo:
         _fill()
+    _show_first_run_link(chosen.public_url or f"http://localhost:{chosen.port}")
     from service_desk.web import server
 
     try:
@@ -74,11 +75,21 @@ def _application() -> ASGIApp:
 
 
 def _migrate(url: str) -> None:
-    if find_spec("service_desk.store.migrate") is None:
-        return
     from service_desk.store import migrate
 
     migrate.upgrade(url)
+
+
+def _show_first_run_link(address: str) -> None:
+    """Print the one-time link while nobody can sign in yet."""
+    from service_desk.store import database
+    from service_desk.web.setup import first_run_link
+
+    database.connect(settings().database_url)
+    link = first_run_link(address)
+    database.disconnect()
+    if link:
+        typer.echo(f"Nobody can sign in yet. Make the first admin here, once and within 24 hours:\n  {link}")
 
 
 def _fill() -> None:

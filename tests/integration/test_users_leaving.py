@@ -50,6 +50,15 @@ def test_deactivating_returns_open_calls_and_leaves_the_finished_ones(admin: Act
     }
 
 
+def test_an_engineer_who_becomes_something_else_leaves_no_visits_behind(admin: Actor) -> None:
+    engineer = make_user(Role.ENGINEER, "Ravi K.")
+    open_call, done = (make_call_in(status, admin, engineer) for status in ("in_progress", "completed"))
+    edit_user(admin, engineer.id, version=1, was={"role": "engineer"}, changes={"role": "front_desk"})
+    assert stored(Call, open_call).status == "pending"
+    assert stored(Call, open_call).assigned_to_id is None
+    assert stored(Call, done).assigned_to_id == engineer.id
+
+
 def test_deactivating_signs_out_and_reactivating_lets_in_again(admin: Actor) -> None:
     user_id = create_user(admin, FORM)
     tokens = [sign_in("dana", PASSWORD) for _ in range(2)]
