@@ -12,6 +12,11 @@ def open_dialog(dialog: str) -> Any:
     return _desk("open", dialog)
 
 
+def begin(dialog: str, basis: dict[str, Any], values: dict[str, str]) -> Any:
+    """Open an edit dialog filled with `values`; its field "basis" sends `basis` back, with them as "was"."""
+    return _desk("begin", dialog, basis, values)
+
+
 def close_dialog(dialog: str) -> Any:
     return _desk("close", dialog)
 

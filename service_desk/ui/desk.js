@@ -2,6 +2,7 @@
 // and holding rows still under the pointer. It knows nothing of calls, customers or rights.
 import { createElement as h, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation, useNavigate } from "react-router";
+import { begin, forget, onFormClick } from "./forms.js";
 
 const TICK_MS = 15000;
 const GIVE_UP_MS = 10000;
@@ -69,6 +70,12 @@ const FORMS = {
     return [`${Math.abs(days) <= 1 ? nearDay(days) : dated(at, now)} ${clock(at)}`, false];
   },
   hour: (at) => [clock(at), false],
+  left: (at, now) => {
+    const [words, late] = FORMS.due(at, now);
+    if (late || at - now < HOUR) return [words, late];
+    const [amount, name] = spanOf(at - now);
+    return [new Intl.RelativeTimeFormat(undefined, { style: "short" }).format(amount, name), false];
+  },
   clock: (at, now) => [daysApart(at, now) === 0 ? clock(at) : `${dated(at, now)}, ${clock(at)}`, false],
   days: (at, now) => [unit(Math.max(0, -daysApart(at, now)), "day"), false],
 };
@@ -95,28 +102,6 @@ export function DayHeading({ at, before }) {
   if (!at || (before && dayOf(new Date(before)) === dayOf(point))) return null;
   const days = daysApart(point, now);
   return h("h2", { className: "day", suppressHydrationWarning: true }, days > -2 ? nearDay(days) : dated(point, now));
-}
-
-const localInput = (at) => {
-  const point = at ? new Date(at) : null;
-  return point ? new Date(point - point.getTimezoneOffset() * MINUTE).toISOString().slice(0, 16) : "";
-};
-
-/** A date and time in the viewer's zone, sent in UTC under `name`. */
-export function Moment({ name, at, fieldId }) {
-  const hidden = useRef(null);
-  return [
-    h("input", {
-      key: "shown",
-      id: fieldId,
-      type: "datetime-local",
-      defaultValue: localInput(at),
-      onChange: (event) => {
-        hidden.current.value = event.target.value ? new Date(event.target.value).toISOString() : "";
-      },
-    }),
-    h("input", { key: "sent", ref: hidden, type: "hidden", name, defaultValue: at || "" }),
-  ];
 }
 
 const holders = new Set();
@@ -252,6 +237,10 @@ const desk = {
     dialog.showModal();
     dialog.querySelector("[data-first], input:not([type=hidden]), textarea, select")?.focus();
   },
+  begin(id, basis, values) {
+    begin(id, basis, values);
+    desk.open(id);
+  },
   close(id) {
     const dialog = formOf(id);
     if (dialog?.open) dialog.close();
@@ -265,12 +254,11 @@ const desk = {
     form.querySelector("[data-waiting]")?.remove();
     if (saved) {
       form.reset();
-      form.querySelectorAll("input[type=hidden]").forEach((field) => {
-        field.value = field.defaultValue;
-      });
+      forget(form);
       form.closest("dialog")?.close();
     } else {
-      form.querySelector("[aria-invalid=true]")?.focus();
+      // After React has shown the answer.
+      setTimeout(() => form.querySelector("[aria-invalid=true], [data-answer]")?.focus(), 50);
     }
   },
   fill(id, values) {
@@ -309,6 +297,7 @@ const onClick = (navigate) => (event) => {
   if (opens) desk.open(opens.dataset.opens);
   const closes = target?.closest("[data-closes]");
   if (closes) closes.closest("dialog")?.close();
+  onFormClick(target);
   const item = target?.closest("[popover] button, [popover] a");
   if (item) item.closest("[popover]").hidePopover();
   const link = target?.closest("a[href^='/'], a[href^='?']");

@@ -1,14 +1,16 @@
-"""Editing a record: only what was changed is saved, and what somebody else changed meanwhile is shown beside it."""
+"""Editing a record: only changed fields are saved, and where two changed the same, both values are shown."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import reflex as rx
 
 from ..actions.drafts import read_id
-from ..domain.errors import Conflict, DeskError
+from ..domain.errors import Conflict, DeskError, Invalid
 from ..live.gate import off_loop
 from ..queries.answer import Answer
 from . import browser, guard
@@ -16,30 +18,35 @@ from .form_state import FormState
 from .visit import as_words
 
 
-class EditState(FormState, rx.State, mixin=True):
-    """One edit dialog. A subclass names its fields, its query, its action and its ids, and makes the handlers.
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a form was opened on. It travels in the form, so that an edit outlives a new connection."""
 
-    `was` holds the texts the form was opened with, `version` what they belong to; `opened` changes with each
-    opening, so that the form starts with fresh fields. `contested` has {field, label, theirs, mine} for each field
-    that somebody else changed meanwhile, `rival` who.
+    record_id: int
+    version: int
+    was: dict[str, str]
+
+
+class EditState(FormState, rx.State, mixin=True):
+    """One edit dialog (`components.conflict.edit_dialog`). A subclass names its fields and its handlers.
+
+    `contested` has {field, label, value, theirs, mine, moment} for each field that the `rival` changed
+    meanwhile: `value` as a form holds it, `theirs` and `mine` as people read it.
     """
 
     FIELDS: ClassVar[Mapping[str, str]] = {}
     """Field of the draft → its label."""
+    MOMENTS: ClassVar[frozenset[str]] = frozenset()
+    """Fields that are points in time."""
     DIALOG: ClassVar[str] = ""
     """Id of the dialog; its form's id ends in "-form"."""
 
-    record_id: int = 0
     title: str = ""
-    was: dict[str, str] = {}
-    version: int = 0
-    opened: int = 0
     contested: list[dict[str, str]] = []
     rival: str = ""
-    _typed: dict[str, str] = {}
 
     async def _open(self, query: Callable[..., Answer], record_id: Any, title: str = "") -> list[Any]:
-        """Read the record as it is now and open the dialog on it. `title` is the field that names it."""
+        """Open the dialog on the record as it is now. `title` is the row's field that names it."""
         try:
             number = read_id(record_id)
             found = await off_loop(query, guard.actor(), number)
@@ -48,49 +55,70 @@ class EditState(FormState, rx.State, mixin=True):
         if not found.order:
             return [browser.complain("This record was not found.")]
         row = found.rows[found.order[0]]
-        self.record_id, self.version = number, int(row["version"])
         self.title = str(row.get(title) or "")
-        self.was = {field: as_text(row.get(self._source(field))) for field in self.FIELDS}
-        self.opened += 1
         self.errors, self.contested = {}, []
-        return [browser.open_dialog(self.DIALOG)]
+        values = {field: as_text(row.get(field)) for field in self.FIELDS}
+        return [browser.begin(self.DIALOG, {"record": number, "version": int(row["version"])}, values)]
 
     async def _save_edit(self, action: Callable[..., Any], form: Any) -> list[Any]:
-        """Save what was typed. A conflict keeps the dialog and shows both values."""
-        typed = {field: text for field, text in as_words(form).items() if field in self.FIELDS}
-        self._typed = {**self.was, **typed}
-        return await self._try(action, self._typed, self.version)
-
-    async def _settle(self, action: Callable[..., Any], keep_mine: bool) -> list[Any]:
-        """End a conflict: with one's own values over theirs, or with theirs."""
-        theirs = {each["field"]: each["theirs"] for each in self.contested}
-        typed = self._typed if keep_mine else {**self._typed, **theirs}
-        self.was = {**self.was, **theirs}
-        return await self._try(action, typed, self.version)
-
-    async def _try(self, action: Callable[..., Any], typed: dict[str, str], version: int) -> list[Any]:
-        form = f"{self.DIALOG}-form"
-        changed = {field: text for field, text in typed.items() if text != self.was.get(field)}
-        was = {field: self.was[field] for field in changed if field in self.was}
+        """Save what was typed. A conflict keeps the dialog and shows both values until one is chosen."""
+        form_id, words = f"{self.DIALOG}-form", as_words(form)
+        typed = {field: text for field, text in words.items() if field in self.FIELDS}
+        theirs = {each["field"]: each["value"] for each in self.contested}
         try:
-            await off_loop(action, guard.actor(), self.record_id, version=version, was=was, changes=changed)
+            basis = read_basis(words.get("basis", ""))
+            was = basis.was
+            if words.get("settle") == "mine":
+                was = {**was, **theirs}
+            elif words.get("settle") == "theirs":
+                typed = {**typed, **{field: was[field] for field in theirs if field in was}}
+            changes = {field: text for field, text in typed.items() if text != was.get(field)}
+            was = {field: was[field] for field in changes if field in was}
+            await off_loop(
+                action, guard.actor(), basis.record_id, version=basis.version, was=was, changes=changes
+            )
         except Conflict as conflict:
-            self.errors = {"form": conflict.sentence}
-            self.rival = conflict.by or "Somebody"
-            self.contested = [
-                {"field": field, "label": self.FIELDS[field], "theirs": as_text(value), "mine": typed[field]}
-                for field, value in conflict.theirs.items()
-            ]
-            return [browser.answered(form, saved=False)]
+            await self._show(conflict, typed)
+            return [browser.answered(form_id, saved=False)]
         except DeskError as refusal:
-            return self._refuse(form, refusal)
+            return self._refuse(form_id, refusal)
         self.errors, self.contested = {}, []
-        return [browser.answered(form, saved=True), browser.say("Saved.")]
+        return [browser.answered(form_id, saved=True), *([browser.say("Saved.")] if changes else [])]
 
-    @classmethod
-    def _source(cls, field: str) -> str:
-        """The row's field that a draft's field is filled from."""
-        return field
+    async def _show(self, conflict: Conflict, typed: dict[str, str]) -> None:
+        self.errors, self.rival = {}, conflict.by or "Somebody"
+        self.contested = [
+            {
+                "field": field,
+                "label": self.FIELDS[field],
+                "value": as_text(value),
+                "theirs": await self._words(field, as_text(value)),
+                "mine": await self._words(field, typed[field]),
+                "moment": "yes" if field in self.MOMENTS else "",
+            }
+            for field, value in conflict.theirs.items()
+        ]
+
+    async def _words(self, field: str, text: str) -> str:
+        """A form's text as people read it: the name of a category instead of its number."""
+        return text
+
+
+def read_basis(text: str) -> Basis:
+    """What a form says that it was opened on, from the JSON of its field "basis".
+
+    Raises:
+        Invalid: it can't be read.
+    """
+    try:
+        told = json.loads(text)
+        return Basis(
+            read_id(told["record"]),
+            told["version"],
+            {field: value for field, value in told["was"].items() if isinstance(value, str)},
+        )
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise Invalid("This form could not be read. Nothing was saved; open it again.") from None
 
 
 def as_text(value: Any) -> str:

@@ -21,6 +21,7 @@ from ..live.views import Question
 from . import guard
 
 DESK_JS = rx.asset("desk.js", shared=True).importable_path
+FORMS_JS = rx.asset("forms.js", shared=True).importable_path
 
 _hub: Hub | None = None
 

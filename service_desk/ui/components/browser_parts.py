@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.forms import Select
 
-from ..live_state import DESK_JS
+from ..live_state import DESK_JS, FORMS_JS
 
 
 class _Part(rx.Component):
@@ -40,7 +41,15 @@ class Desk(_Part):
     tag = "Desk"
 
 
-class _Moment(_Part):
+class Choice(Select):
+    """A select that stays on what was chosen, whenever its options arrive, leave or move."""
+
+    library = FORMS_JS
+    tag = "Choice"
+
+
+class _Moment(rx.Component):
+    library = FORMS_JS
     tag = "Moment"
     name: rx.Var[str]
     at: rx.Var[Any]
@@ -64,6 +73,6 @@ def day_heading(at: Any, before: Any) -> rx.Component:
     return _DayHeading.create(at=at, before=before)
 
 
-def moment_field(name: str, field_id: str, at: Any = "") -> rx.Component:
+def moment_field(name: str, field_id: str, at: Any = "", **attrs: Any) -> rx.Component:
     """A date and time in the viewer's zone, sent as ISO 8601 with its zone."""
-    return _Moment.create(name=name, at=at, field_id=field_id)
+    return _Moment.create(name=name, at=at, field_id=field_id, custom_attrs=attrs)

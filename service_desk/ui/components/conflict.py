@@ -1,4 +1,4 @@
-"""Theirs and yours, side by side: one click decides."""
+"""The dialog in which a record is edited: theirs and yours side by side when two changed the same."""
 
 from __future__ import annotations
 
@@ -6,34 +6,72 @@ from typing import Any
 
 import reflex as rx
 
+from .browser_parts import when
+from .dialogs import dialog, form
+
+
+def edit_dialog(state: Any, title: Any, *fields: rx.Component, narrow: bool = False) -> rx.Component:
+    """`state` is an EditState with a handler `save`. The fields take no default value: opening fills them."""
+    return dialog(
+        state.DIALOG,
+        title,
+        form(
+            f"{state.DIALOG}-form",
+            state.save,
+            rx.el.input(type="hidden", name="basis"),
+            rx.el.input(type="hidden", name="settle"),
+            *fields,
+            conflict(state),
+            errors=state.errors,
+            hint=_draft(),
+        ),
+        narrow=narrow,
+    )
+
 
 def conflict(state: Any) -> rx.Component:
-    """Shown in an edit dialog when somebody else changed the same fields.
-
-    `state` is an EditState with the handlers keep_mine and take_theirs.
-    """
+    """Who changed what meanwhile; one click decides, and sends the form as it stands."""
     return rx.cond(
         state.contested.length() > 0,
         rx.el.div(
             rx.el.p(rx.el.b(state.rival), " changed this meanwhile. Which one stays?"),
             rx.foreach(state.contested, _field),
-            rx.el.div(
-                rx.el.button("Keep theirs", type="button", class_name="button", on_click=state.take_theirs),
-                rx.el.button(
-                    "Save mine", type="button", class_name="button primary", on_click=state.keep_mine
-                ),
-                class_name="inline",
-            ),
+            rx.el.div(_side("Keep theirs", "theirs"), _side("Save mine", "mine"), class_name="inline"),
             class_name="conflict",
             role="alert",
+            tab_index=-1,
+            custom_attrs={"data-answer": ""},
         ),
         rx.fragment(),
     )
 
 
+def _side(label: str, side: str) -> rx.Component:
+    return rx.el.button(label, type="button", class_name="button", custom_attrs={"data-settle": side})
+
+
 def _field(each: rx.Var[dict[str, str]]) -> rx.Component:
     return rx.el.dl(
         rx.el.dt(each["label"]),
-        rx.el.dd(rx.el.span("Theirs", class_name="label"), rx.el.p(each["theirs"], class_name="prose")),
-        rx.el.dd(rx.el.span("Yours", class_name="label"), rx.el.p(each["mine"], class_name="prose")),
+        _value("Theirs", each["theirs"], each["moment"]),
+        _value("Yours", each["mine"], each["moment"]),
+    )
+
+
+def _value(whose: str, text: Any, moment: Any) -> rx.Component:
+    words = rx.cond(text, rx.el.p(text, class_name="prose"), rx.el.p("nothing", class_name="faint"))
+    return rx.el.dd(
+        rx.el.span(whose, class_name="label"),
+        rx.cond(moment, rx.el.p(when(text, "deadline", none="none")), words),
+    )
+
+
+def _draft() -> rx.Component:
+    """Seen only when the dialog is opened again on what was half-typed."""
+    return rx.el.span(
+        "Your draft from before.",
+        rx.el.button(
+            "Start over", type="button", class_name="button small quiet", custom_attrs={"data-refill": ""}
+        ),
+        class_name="draft",
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from .browser_parts import moment_field
+from .browser_parts import Choice, moment_field
 
 
 def field(
@@ -41,7 +41,7 @@ def choice_field(
     """
     field_id = f"{form}-{name}"
     options = options if isinstance(options, list) else [options]
-    control = rx.el.select(*options, name=name, custom_attrs=_described(field_id, name, errors), **props)
+    control = Choice.create(*options, name=name, custom_attrs=_described(field_id, name, errors), **props)
     archived = rx.el.p(note, class_name="archived-note", role="status") if note else rx.fragment()
     return field(label, rx.fragment(control, archived), field_id, _sentence(errors, name))
 
@@ -76,7 +76,9 @@ def radio_field(
 
 def due_field(label: str, name: str, form: str, errors: Any = None, at: Any = "") -> rx.Component:
     field_id = f"{form}-{name}"
-    return field(label, moment_field(name, field_id, at), field_id, _sentence(errors, name))
+    described = _described(field_id, name, errors)
+    described.pop("id")
+    return field(label, moment_field(name, field_id, at, **described), field_id, _sentence(errors, name))
 
 
 def hidden(name: str, value: Any) -> rx.Component:

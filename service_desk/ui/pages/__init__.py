@@ -6,6 +6,8 @@ import reflex as rx
 
 from .activity import activity_page
 from .activity_state import ActivityPage
+from .call import call_page
+from .call_state import CallPage
 from .calls import calls_page
 from .calls_state import CallsPage
 from .carry_ins import carry_ins_page
@@ -32,3 +34,4 @@ def add_pages(app: rx.App) -> None:
     )
     app.add_page(profile_page, route="/profile", title="Profile · Service Desk", on_load=ProfilePage.look)
     app.add_page(missing_page, route="404", title="Not found · Service Desk", on_load=MissingPage.look)
+    app.add_page(call_page, route="/calls/[call_id]", title="Call · Service Desk", on_load=CallPage.look)

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from .. import slots
-from ..components.conflict import conflict
+from ..components.conflict import edit_dialog
 from ..components.dialogs import dialog, form, opener
 from ..components.fields import line_field
 from ..components.lists import empty, listing
@@ -117,26 +117,16 @@ def _dialogs() -> rx.Component:
     return rx.fragment(
         _new("new-call-category", "New call category", NewCallCategory),
         _new("new-carry-in-category", "New carry-in category", NewCarryInCategory),
-        dialog(
-            "rename-category",
+        edit_dialog(
+            RenameCategory,
             rx.fragment("Rename ", RenameCategory.title),
-            form(
+            line_field(
+                "Name",
+                "name",
                 rename,
-                RenameCategory.save,
-                rx.fragment(
-                    line_field(
-                        "Name",
-                        "name",
-                        rename,
-                        RenameCategory.errors,
-                        max_length=60,
-                        default_value=RenameCategory.was["name"],
-                        hint="Everything that has this category shows the new name.",
-                    ),
-                    key=RenameCategory.opened,
-                ),
-                conflict(RenameCategory),
-                errors=RenameCategory.errors,
+                RenameCategory.errors,
+                max_length=60,
+                hint="Everything that has this category shows the new name.",
             ),
             narrow=True,
         ),

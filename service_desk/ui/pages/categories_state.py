@@ -76,11 +76,3 @@ class RenameCategory(EditState, rx.State):
     @guard.handler(Permission.MANAGE_CATEGORIES)
     async def save(self, form: dict[str, Any]) -> list[Any]:
         return await self._save_edit(actions.edit_category, form)
-
-    @guard.handler(Permission.MANAGE_CATEGORIES)
-    async def keep_mine(self) -> list[Any]:
-        return await self._settle(actions.edit_category, True)
-
-    @guard.handler(Permission.MANAGE_CATEGORIES)
-    async def take_theirs(self) -> list[Any]:
-        return await self._settle(actions.edit_category, False)

@@ -8,7 +8,7 @@ import reflex as rx
 
 from .. import slots
 from ..components.browser_parts import when
-from ..components.conflict import conflict
+from ..components.conflict import edit_dialog
 from ..components.dialogs import dialog, form, opener
 from ..components.fields import line_field
 from ..components.lists import listing
@@ -114,28 +114,13 @@ def _fact(term: str, value: Any) -> list[rx.Component]:
 
 
 def _edit_dialog() -> rx.Component:
-    name, errors, was = "edit-profile-form", EditProfile.errors, EditProfile.was
-    return dialog(
-        "edit-profile",
+    name, errors = "edit-profile-form", EditProfile.errors
+    return edit_dialog(
+        EditProfile,
         "Edit your profile",
-        form(
-            name,
-            EditProfile.save,
-            rx.fragment(
-                line_field(
-                    "Full name", "full_name", name, errors, max_length=100, default_value=was["full_name"]
-                ),
-                line_field(
-                    "Email", "email", name, errors, type="email", max_length=254, default_value=was["email"]
-                ),
-                line_field(
-                    "Phone", "phone", name, errors, type="tel", max_length=40, default_value=was["phone"]
-                ),
-                key=EditProfile.opened,
-            ),
-            conflict(EditProfile),
-            errors=errors,
-        ),
+        line_field("Full name", "full_name", name, errors, max_length=100),
+        line_field("Email", "email", name, errors, type="email", max_length=254),
+        line_field("Phone", "phone", name, errors, type="tel", max_length=40),
         narrow=True,
     )
 

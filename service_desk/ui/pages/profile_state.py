@@ -44,14 +44,6 @@ class EditProfile(EditState, rx.State):
     async def save(self, form: dict[str, Any]) -> list[Any]:
         return await self._save_edit(_edit_own, form)
 
-    @guard.handler(Permission.SIGNED_IN)
-    async def keep_mine(self) -> list[Any]:
-        return await self._settle(_edit_own, True)
-
-    @guard.handler(Permission.SIGNED_IN)
-    async def take_theirs(self) -> list[Any]:
-        return await self._settle(_edit_own, False)
-
 
 class ChangePassword(FormState, rx.State):
     @guard.handler(Permission.SIGNED_IN)

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from ..components.conflict import conflict
+from ..components.conflict import edit_dialog
 from ..components.dialogs import dialog, form
 from ..components.fields import choice_field, line_field
 from ..components.marks import ROLES
@@ -32,36 +32,30 @@ def _new() -> rx.Component:
         hint="At least 10 characters. They can change it on their profile page.",
     )
     return dialog(
-        NEW, "New user", form(name, NewUser.save, *_person(name, errors, {}, password), errors=errors)
+        NEW,
+        "New user",
+        form(name, NewUser.save, *_person(name, errors, [_no_role(), *_roles()], password), errors=errors),
     )
 
 
 def _edit() -> rx.Component:
-    name, errors = "edit-user-form", EditUser.errors
-    return dialog(
-        "edit-user",
-        rx.fragment("Edit ", EditUser.title),
-        form(
-            name,
-            EditUser.save,
-            rx.fragment(*_person(name, errors, EditUser.was), key=EditUser.opened),
-            conflict(EditUser),
-            errors=errors,
-        ),
-    )
+    fields = _person("edit-user-form", EditUser.errors, _roles())
+    return edit_dialog(EditUser, rx.fragment("Edit ", EditUser.title), *fields)
 
 
-def _person(name: str, errors: Any, was: Any, *more: rx.Component) -> list[rx.Component]:
-    """The fields of a user; `was` holds their values, {} for a new one."""
-    known = (
-        {field: {"default_value": was[field]} for field in EditUser.FIELDS} if isinstance(was, rx.Var) else {}
-    )
-    roles = [rx.el.option(word, value=role) for role, word in ROLES.items()]
-    chosen = known.get("role") or {"default_value": ""}
-    choose = [] if known else [rx.el.option("Choose…", value="")]
+def _no_role() -> rx.Component:
+    return rx.el.option("Choose…", value="")
+
+
+def _roles() -> list[rx.Component]:
+    return [rx.el.option(word, value=role) for role, word in ROLES.items()]
+
+
+def _person(name: str, errors: Any, roles: list[rx.Component], *more: rx.Component) -> list[rx.Component]:
+    """The fields of a user."""
     return [
         rx.el.div(
-            line_field("Full name", "full_name", name, errors, max_length=100, **known.get("full_name", {})),
+            line_field("Full name", "full_name", name, errors, max_length=100),
             line_field(
                 "Username",
                 "username",
@@ -71,17 +65,14 @@ def _person(name: str, errors: Any, was: Any, *more: rx.Component) -> list[rx.Co
                 auto_complete="off",
                 auto_capitalize="none",
                 spell_check=False,
-                **known.get("username", {}),
             ),
             class_name="pair",
         ),
         *more,
-        choice_field("Role", "role", name, [*choose, *roles], errors, **chosen),
+        choice_field("Role", "role", name, roles, errors),
         rx.el.div(
-            line_field(
-                "Email", "email", name, errors, type="email", max_length=254, **known.get("email", {})
-            ),
-            line_field("Phone", "phone", name, errors, type="tel", max_length=40, **known.get("phone", {})),
+            line_field("Email", "email", name, errors, type="email", max_length=254),
+            line_field("Phone", "phone", name, errors, type="tel", max_length=40),
             class_name="pair",
         ),
     ]

@@ -15,6 +15,7 @@ from ...live.gate import off_loop
 from ...live.questions import UserList
 from ...queries import users as queries
 from .. import browser, guard, slots
+from ..components.marks import ROLES
 from ..edit_state import EditState
 from ..form_state import FormState
 from ..visit import as_words, visit
@@ -56,13 +57,8 @@ class EditUser(EditState, rx.State):
     async def save(self, form: dict[str, Any]) -> list[Any]:
         return await self._save_edit(actions.edit_user, form)
 
-    @guard.handler(Permission.MANAGE_USERS)
-    async def keep_mine(self) -> list[Any]:
-        return await self._settle(actions.edit_user, True)
-
-    @guard.handler(Permission.MANAGE_USERS)
-    async def take_theirs(self) -> list[Any]:
-        return await self._settle(actions.edit_user, False)
+    async def _words(self, field: str, text: str) -> str:
+        return ROLES.get(text, text) if field == "role" else text
 
 
 class UserStep(FormState, rx.State, mixin=True):
