@@ -16,13 +16,15 @@ KEPT = "This category was archived. What has it keeps it, but can’t be changed
 
 @rx.memo
 def category_option(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
-    """Archived ones stay in the list, hidden, so that a form that has one chosen can say so."""
+    """Archived ones stay in the list, hidden, so that a form that has one chosen can say so.
+
+    They are not disabled: a browser would then send nothing, and the refusal could not name the category.
+    """
     archived = ~row["is_active"].to(bool)
     return rx.el.option(
         rx.cond(archived, row["name"].to(str) + " (archived)", row["name"].to(str)),
         value=row["id"].to(str),
         hidden=archived,
-        disabled=archived,
         custom_attrs={"data-archived": rx.cond(archived, "", rx.Var("undefined"))},
     )
 
