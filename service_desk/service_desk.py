@@ -34,7 +34,9 @@ app = rx.App(
     stylesheets=["/desk.css"],
     head_components=[
         rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg"),
-        rx.el.link(rel="preload", href="/fonts/inter-latin.woff2", custom_attrs={"as": "font", "crossorigin": ""}),
+        rx.el.link(
+            rel="preload", href="/fonts/inter-latin.woff2", custom_attrs={"as": "font", "crossorigin": ""}
+        ),
     ],
     html_lang="en",
     backend_exception_handler=faults.answer_fault,

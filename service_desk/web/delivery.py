@@ -42,4 +42,6 @@ def keep_for(path: str) -> str:
 
 def _is_page(path: str) -> bool:
     last = path.rpartition("/")[2]
-    return bool(last) and "." not in last and not path.startswith(("/_event", "/auth/", "/api/", "/ping", "/_"))
+    return (
+        bool(last) and "." not in last and not path.startswith(("/_event", "/auth/", "/api/", "/ping", "/_"))
+    )

@@ -10,7 +10,6 @@ from .. import slots
 from ..live_state import order_of, row_of
 
 ARCHIVED = "This category was archived meanwhile. Choose another one; everything else is kept."
-
 KEPT = "This category was archived. What has it keeps it, but can’t be changed to it any more."
 
 

@@ -75,15 +75,18 @@ def menu(menu_id: str, *items: rx.Component) -> rx.Component:
     )
 
 
-def customer_card(record: Any) -> rx.Component:
-    """Who it is for: name, phone, place; ring them, find the way."""
+def customer_card(record: Any, place: Any, may_see: Any = True) -> rx.Component:
+    """Who it is for: name, phone, place; ring them, find the way. `may_see` their page, that is."""
+    page = "/customers/" + record["customer_id"].to(str)
     return rx.el.section(
-        rx.el.a(
-            record["customer"], href="/customers/" + record["customer_id"].to(str), class_name="strong link"
+        rx.cond(
+            may_see,
+            rx.el.a(record["customer"], href=page, class_name="strong link"),
+            rx.el.span(record["customer"], class_name="strong"),
         ),
         rx.el.p(record["phone"], class_name="second not-phone"),
-        rx.cond(record["place"], rx.el.p(record["place"], class_name="second"), rx.fragment()),
-        ways(record["tel"], record["place"]),
+        rx.cond(place, rx.el.p(place, class_name="second"), rx.fragment()),
+        ways(record["tel"], place),
         class_name="customer-card",
         custom_attrs={"aria-label": "Customer"},
     )

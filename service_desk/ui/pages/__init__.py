@@ -10,6 +10,8 @@ from .call import call_page
 from .call_state import CallPage
 from .calls import calls_page
 from .calls_state import CallsPage
+from .carry_in import carry_in_page
+from .carry_in_state import CarryInPage
 from .carry_ins import carry_ins_page
 from .carry_ins_state import CarryInsPage
 from .categories import categories_page
@@ -35,3 +37,9 @@ def add_pages(app: rx.App) -> None:
     app.add_page(profile_page, route="/profile", title="Profile · Service Desk", on_load=ProfilePage.look)
     app.add_page(missing_page, route="404", title="Not found · Service Desk", on_load=MissingPage.look)
     app.add_page(call_page, route="/calls/[call_id]", title="Call · Service Desk", on_load=CallPage.look)
+    app.add_page(
+        carry_in_page,
+        route="/carry-ins/[carry_in_id]",
+        title="Carry-in · Service Desk",
+        on_load=CarryInPage.look,
+    )

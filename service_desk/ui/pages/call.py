@@ -69,7 +69,7 @@ def _record(call: Any) -> rx.Component:
             rx.el.aside(
                 _facts(call),
                 rx.el.hr(class_name="rule"),
-                customer_card(call),
+                customer_card(call, call["place"]),
                 other_work(),
                 class_name="record-side",
                 custom_attrs={"aria-label": "Facts"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from .. import slots
-from ..components.choices import ARCHIVED, categories
+from ..components.choices import KEPT, categories
 from ..components.conflict import edit_dialog
 from ..components.fields import choice_field, due_field, line_field, text_field
 from .call_edit_state import EditCall
@@ -23,7 +23,7 @@ def edit_call_dialog() -> rx.Component:
         line_field("Address", "site_address", FORM, errors, max_length=300),
         rx.el.div(
             choice_field(
-                "Category", "category_id", FORM, categories(slots.CallCategories), errors, note=ARCHIVED
+                "Category", "category_id", FORM, categories(slots.CallCategories), errors, note=KEPT
             ),
             choice_field("Priority", "priority", FORM, priorities(), errors),
             class_name="pair",
