@@ -17,7 +17,7 @@ from .live.presence import Presence
 from .live.questions import register_views
 from .live.socket import ReflexPost
 from .store import database
-from .ui import faults, live_state
+from .ui import browser, faults, live_state
 from .ui.doorman import SocketDoorman
 from .ui.guard import Guard
 from .ui.pages import add_pages
@@ -50,7 +50,8 @@ presence = Presence(hub, SocketDoorman(post), sessions.touch_session)
 register_views()
 live_state.wire(hub)
 add_pages(app)
-app.add_middleware(Guard(presence, token_of))
+guard = Guard(presence, token_of)
+app.add_middleware(guard)
 
 
 @contextlib.asynccontextmanager
@@ -58,6 +59,7 @@ async def desk() -> AsyncIterator[None]:
     """Open the store and keep the hub awake for as long as the server runs."""
     database.connect(settings().database_url)
     post.on_gone(presence.gone)
+    post.screen(guard.read, browser.complain)
     await hub.start()
     end_news = LocalBus().subscribe(hub.hear)
     end_goodbyes = sessions.on_sessions_ended(presence.hear_ended)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from typing import Any
 
 from reflex.app import App, EventNamespace
@@ -9,7 +11,10 @@ from reflex.state import StateUpdate
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event import Event, EventSpec
 
+from ..domain.errors import DeskError
 from .room import Changes
+
+log = logging.getLogger(__name__)
 
 
 class ReflexPost:
@@ -56,6 +61,28 @@ class ReflexPost:
             return before(sid)
 
         namespace.on_disconnect = on_disconnect
+
+    def screen(self, read: Callable[[object], dict[str, Any]], refuse: Callable[[str], EventSpec]) -> None:
+        """Let `read` look at every event before Reflex does; what it refuses is answered and goes no further."""
+        namespace = self._namespace
+        connect, take = namespace.on_connect, namespace.on_event
+
+        async def on_event(sid: str, data: object = None, *_: object) -> None:
+            try:
+                event = read(data)
+            except DeskError as refusal:
+                log.warning("refused an event of socket %s: %s", sid, refusal.sentence)
+                await self.tell(sid, refuse(refusal.sentence))
+                return
+            await take(sid, event)
+
+        async def on_connect(sid: str, environ: dict[str, Any], auth: object = None) -> None:
+            # A client can send an event of this name too, with headers of its own making.
+            if environ is namespace.server.get_environ(sid, namespace.namespace):
+                await connect(sid, environ, auth)
+
+        namespace.on_event = on_event
+        namespace.on_connect = on_connect
 
     @property
     def _namespace(self) -> EventNamespace:

@@ -11,18 +11,20 @@ import reflex as rx
 from reflex.app import App
 from reflex.middleware import Middleware
 from reflex.state import BaseState, EventHandlerSetVar, StateUpdate
+from reflex_base.constants import RouteVar
 from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
 from ..domain.access import Actor, Permission
 from ..live.presence import Presence
-from . import browser
+from . import browser, inbox
 
 log = logging.getLogger(__name__)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_needs: dict[Any, Permission] = {}
+# By identity: two handlers with the same words in the same line of two files have equal code.
+_needs: dict[int, Permission] = {}
 _ROOT = "reflex___state____state"
 OWN_HANDLERS = {
     f"{_ROOT}.hydrate": Permission.SIGNED_IN,
@@ -44,7 +46,7 @@ def handler(permission: Permission) -> Callable[[F], Any]:
     """Make a method an event handler for those who have the permission."""
 
     def register(method: F) -> Any:
-        _needs[method.__code__] = permission
+        _needs[id(method.__code__)] = permission
         return rx.event(method)
 
     return register
@@ -63,7 +65,7 @@ def permissions() -> dict[str, Permission | None]:
     """
     table: dict[str, Permission | None] = {}
     for name, registered in RegistrationContext.get().event_handlers.items():
-        needed = _needs.get(getattr(registered.handler.fn, "__code__", None)) or OWN_HANDLERS.get(name)
+        needed = _needs.get(id(getattr(registered.handler.fn, "__code__", None))) or OWN_HANDLERS.get(name)
         ours = not isinstance(registered.handler, EventHandlerSetVar)
         if (
             needed is None
@@ -88,27 +90,41 @@ class Guard(Middleware):
         self.presence = presence
         self.token_of = token_of
         self.table = permissions()
+        known = RegistrationContext.get().event_handlers
+        self.takes = {
+            name: inbox.arguments_of(known[name].handler.fn) for name, needed in self.table.items() if needed
+        }
 
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:
         router = state.router_data
-        sid = str(router.get("session_id", ""))
-        token = self.token_of(str((router.get("headers") or {}).get("cookie", "")))
+        sid = str(router.get(RouteVar.SESSION_ID, ""))
+        token = self.token_of(str((router.get(RouteVar.HEADERS) or {}).get(RouteVar.COOKIE, "")))
         actor = await self.presence.arrive(sid, token) if token else None
         if actor is None:
             reason = await self.presence.reason(token) if token else "expired"
             return _answer(browser.leave(f"/sign-in?reason={reason}"))
-        needed = self.table.get(event.name)
-        if needed is None or not actor.may(needed):
-            log.warning("denied %.80s to user %d", event.name, actor.id)
-            return _answer(
-                browser.complain(f"You may not {needed.value}." if needed else "That can't be done here.")
-            )
+        if refusal := self._refusal(event, actor):
+            log.warning("refused %.120s to user %d: %s", event.name, actor.id, refusal)
+            return _answer(browser.complain(refusal))
         owner = await state.get_state(Owner)
         if owner._session_id not in (None, actor.session_id):
             state._get_root_state().reset()
         owner._session_id = actor.session_id
         _actor.set(actor)
         return None
+
+    def read(self, data: object) -> dict[str, Any]:
+        """What a browser sent, as an event for a handler that exists. Raises Invalid."""
+        return inbox.read_event(data, self.table)
+
+    def _refusal(self, event: Event, actor: Actor) -> str:
+        """Why this event is refused to this user; empty when it is not."""
+        needed = self.table.get(event.name)
+        if needed is None:
+            return inbox.NOT_HERE
+        if not actor.may(needed):
+            return f"You may not {needed.value}."
+        return "" if self.takes[event.name].fit(event.payload) else inbox.UNREADABLE
 
 
 def _answer(spec: Any) -> StateUpdate:

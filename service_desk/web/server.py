@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from service_desk.config import Settings
-from service_desk.web import frontend
+from service_desk.web import frontend, logs
 
 MAX_FRAME_BYTES = 256 * 1024
 # A dead link is noticed after one interval and one timeout.
@@ -58,6 +58,7 @@ def run(settings: Settings, load: Callable[[], ASGIApp]) -> None:
     `load` is called once Reflex is prepared, and must be what imports it.
     """
     prepare_reflex()
+    logs.set_up()
     with listen(settings.host, settings.port) as listener:
         server = DeskServer(_config(load(), settings))
         # uvicorn raises the signal again once everything has ended; by then there is nothing left to end.
@@ -90,6 +91,7 @@ def _config(asgi: ASGIApp, settings: Settings) -> uvicorn.Config:
         ws_per_message_deflate=False,
         # Engine.IO has its own ping; a second one would only cost packets.
         ws_ping_interval=None,
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,
