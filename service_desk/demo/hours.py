@@ -8,7 +8,7 @@ from random import Random
 OPENS, CLOSES = time(8), time(17, 30)
 MONTHS = timedelta(days=91)
 SHIFT = timedelta(hours=6)
-SHORTEST_SHIFT = timedelta(minutes=90)
+SHORTEST_SHIFT = timedelta(hours=3)
 
 
 class Hours:

@@ -20,15 +20,15 @@ OPEN = lines("""
     today on_site normal today
     today assigned low week
     today pending normal -
-    today assigned normal tomorrow
     today on_site high today
+    today assigned high late
     today assigned normal today
     today assigned low -
     today pending high tomorrow
     today assigned normal today
     today assigned normal week
     1 on_site high today
-    1 assigned high late
+    1 assigned normal tomorrow
     1 pending low week
     1 assigned normal today
     1 assigned normal tomorrow
@@ -47,7 +47,7 @@ OPEN = lines("""
 
 def write_open_calls(stage: Stage, customers: list[Customer]) -> None:
     """Put one open call into the script for each line of OPEN, each for the next of the customers."""
-    late = iter((2.0, 0.6, 26.0))
+    late = iter((0.5, 2.0, 26.0))
     soon = iter((1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0))
     on_site = iter(stage.desk.engineers)
     for place, (line, customer) in enumerate(zip(OPEN, customers, strict=True)):
@@ -97,6 +97,9 @@ def _write(stage: Stage, story: CallStory, status: str, logged: datetime, due: d
             at = logged + min(timedelta(minutes=50), left * 0.7)
             script.at(at, partial(story.hand_over, dispatcher, other))
     if status == "on_site":
+        if story.priority == "high":
+            story.priority = "normal"
+            script.at(logged + left * 0.55, partial(story.edit, dispatcher, priority="high"))
         start = stage.hours.present - min(timedelta(minutes=stage.rng.uniform(12, 45)), left * 0.3)
         script.at(start, story.start)
         stage.calendar.book(story.engineer.id, start, stage.hours.present + timedelta(hours=1))

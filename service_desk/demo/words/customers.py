@@ -9,7 +9,7 @@ COLLEAGUES = lines("""
     priya | Priya Nair | front_desk
     lucas | Lucas Meyer | front_desk
     ravi | Ravi Kapoor | engineer
-    maya | Maya Sorensen | engineer
+    maya | Maya Stone | engineer
     jo | Jo Tanaka | engineer
 """)
 

@@ -63,11 +63,11 @@ ADDED_AT_HOME = lines("""
 """)
 
 INSTRUCTIONS = lines("""
-    Take a spare power supply with you.
+    Take the box of spare parts with you.
     They had the same in spring, see the history.
-    Please look at the cabling too while you are there.
+    Write down what you replace, the contract covers parts.
     The customer is worried; explain what you do.
-    If it is the disk, don’t restart it: call me.
+    Call me before you order anything.
     You are close by at noon anyway.
     The part is on your desk.
     Let them show you what they do when it happens.
@@ -80,7 +80,7 @@ INSTRUCTIONS_AT_WORK = lines("""
     Ask for the key at the reception.
     Take the long ladder.
     Not before ten, they have visitors.
-    Take the new switch from shelf 4.
+    Their key hangs on hook 4.
     Sign in at the gate, bring your badge.
     Park in the yard, the street is closed.
 """)

@@ -44,7 +44,16 @@ def filter_choice(label: str, param: str, value: Any, options: list[Any]) -> rx.
 
 
 def filters(*choices: rx.Component) -> rx.Component:
-    return rx.el.div(*choices, class_name="filters", role="group", custom_attrs={"aria-label": "Filters"})
+    """The filters of a list; on a phone they wait behind a switch."""
+    return rx.fragment(
+        rx.el.label(
+            rx.el.input(type="checkbox", class_name="visually-hidden"),
+            rx.icon("list-filter"),
+            "Filters",
+            class_name="tab filters-switch",
+        ),
+        rx.el.div(*choices, class_name="filters", role="group", custom_attrs={"aria-label": "Filters"}),
+    )
 
 
 def filter_day(label: str, param: str, value: Any) -> rx.Component:

@@ -47,7 +47,7 @@ COLUMNS = (
     ("Category", "11%", "narrow-hide"),
     ("Status", "120px", ""),
     ("Engineer", "12%", ""),
-    ("Due", "110px", ""),
+    ("Due", "132px", ""),
     ("Age", "88px", "right"),
     ("Next step", "0", "c-actions"),
 )
