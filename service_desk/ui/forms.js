@@ -80,7 +80,13 @@ const formOf = (dialog) => document.getElementById(`${dialog}-form`);
 
 const fillField = (field, value) => {
   if (field.deskFill) field.deskFill(value);
+  else if (field.type === "radio") field.checked = field.deskDefault = field.value === value;
   else field.value = field.deskChosen = field.deskDefault = value;
+};
+
+const say = (form) => {
+  const { basis, values } = form.deskLatest;
+  form.elements.basis.value = JSON.stringify({ ...basis, was: values });
 };
 
 const refill = (form) => {
@@ -89,12 +95,12 @@ const refill = (form) => {
   for (const field of form.elements) {
     if (field.name in values) fillField(field, values[field.name]);
   }
-  form.elements.basis.value = JSON.stringify({ ...basis, was: values });
+  say(form);
   form.toggleAttribute("data-draft", false);
 };
 
 const isTyped = (field) => {
-  const now = field.matches("select") ? field.deskChosen : field.value;
+  const now = field.matches("select") ? field.deskChosen : field.type === "radio" ? field.checked : field.value;
   return field.deskDefault !== undefined && now !== field.deskDefault;
 };
 
@@ -103,8 +109,11 @@ export function begin(dialog, basis, values) {
   const form = formOf(dialog);
   if (!form) return;
   form.deskLatest = { basis, values };
-  if (form.deskRecord === basis.record && [...form.elements].some(isTyped)) form.toggleAttribute("data-draft", true);
-  else refill(form);
+  if (form.deskRecord === basis.record && [...form.elements].some(isTyped)) {
+    form.toggleAttribute("data-draft", true);
+    // A draft of an edit belongs to what it was opened on; a step only has to know the record as it is now.
+    if (!form.elements.settle) say(form);
+  } else refill(form);
 }
 
 /** What was typed is saved: the next opening starts anew. */

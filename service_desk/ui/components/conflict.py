@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from .browser_parts import when
-from .dialogs import dialog, form
+from .dialogs import dialog, draft_note, form
 
 
 def edit_dialog(state: Any, title: Any, *fields: rx.Component, narrow: bool = False) -> rx.Component:
@@ -23,7 +23,7 @@ def edit_dialog(state: Any, title: Any, *fields: rx.Component, narrow: bool = Fa
             *fields,
             conflict(state),
             errors=state.errors,
-            hint=_draft(),
+            hint=draft_note(),
         ),
         narrow=narrow,
     )
@@ -63,15 +63,4 @@ def _value(whose: str, text: Any, moment: Any) -> rx.Component:
     return rx.el.dd(
         rx.el.span(whose, class_name="label"),
         rx.cond(moment, rx.el.p(when(text, "deadline", none="none")), words),
-    )
-
-
-def _draft() -> rx.Component:
-    """Seen only when the dialog is opened again on what was half-typed."""
-    return rx.el.span(
-        "Your draft from before.",
-        rx.el.button(
-            "Start over", type="button", class_name="button small quiet", custom_attrs={"data-refill": ""}
-        ),
-        class_name="draft",
     )

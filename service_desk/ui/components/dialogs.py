@@ -61,6 +61,39 @@ def form(
     )
 
 
+def step_dialog(
+    state: Any, title: Any, subject: Any, *fields: Any, save: str, danger: bool = False
+) -> rx.Component:
+    """`state` is a StepState with a handler `save`. The fields take no default value: opening fills them."""
+    return dialog(
+        state.DIALOG,
+        title,
+        form(
+            f"{state.DIALOG}-form",
+            state.save,
+            rx.el.input(type="hidden", name="basis"),
+            rx.el.p(subject, class_name="second"),
+            *fields,
+            save=save,
+            errors=state.errors,
+            hint=draft_note(),
+            danger=danger,
+        ),
+        narrow=True,
+    )
+
+
+def draft_note() -> rx.Component:
+    """Seen only when the dialog is opened again on what was half-typed."""
+    return rx.el.span(
+        "Your draft from before.",
+        rx.el.button(
+            "Start over", type="button", class_name="button small quiet", custom_attrs={"data-refill": ""}
+        ),
+        class_name="draft",
+    )
+
+
 def opener(
     label: str, dialog_id: str, icon: str = "", kind: str = "", key: str = "", **props: Any
 ) -> rx.Component:

@@ -47,9 +47,9 @@ def choice_field(
 
 
 def radio_field(
-    label: str, name: str, form: str, options: dict[str, str], errors: Any, *, chosen: Any, barred: Any = ""
+    label: str, name: str, form: str, options: dict[str, str], errors: Any, *, barred: Any = ""
 ) -> rx.Component:
-    """A choice of a few, all in sight. `chosen` is picked at first; `barred` can't be picked."""
+    """A choice of a few, all in sight. `barred` can't be picked. The form says which one is picked at first."""
     field_id = f"{form}-{name}"
     choices = [
         rx.el.label(
@@ -57,7 +57,6 @@ def radio_field(
                 type="radio",
                 name=name,
                 value=value,
-                default_checked=chosen == value,
                 disabled=barred == value,
                 custom_attrs={"aria-describedby": f"{field_id}-error"},
             ),

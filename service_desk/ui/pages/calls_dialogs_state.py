@@ -2,110 +2,77 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
 from ...actions import calls_assign, calls_visit
-from ...actions.drafts import read_id
 from ...domain.access import Permission
-from ...domain.errors import DeskError
-from ...live.gate import off_loop
 from ...queries.call import show_call
-from .. import browser, guard
-from ..form_state import FormState
-from ..visit import as_words
-
-EMPTY = {"id": "0", "number": "", "problem": "", "engineer_id": "", "engineer": "", "instructions": ""}
+from .. import guard
+from ..edit_state import Basis, as_text
+from ..step_state import StepState
 
 
-class CallStep(FormState, rx.State, mixin=True):
-    """A dialog about one call. `opened` changes with each opening, so that the form starts with fresh fields."""
+class CallStep(StepState, rx.State, mixin=True):
+    LETTER: ClassVar[str] = "C"
 
-    call: dict[str, str] = EMPTY
-    opened: int = 0
-
-    async def _open(self, call_id: Any, dialog: str) -> list[Any]:
-        try:
-            number = read_id(call_id, "This call")
-            found = await off_loop(show_call, guard.actor(), number)
-        except DeskError as refusal:
-            return [browser.complain(refusal.sentence)]
-        if not found.order:
-            return [browser.complain(f"Call C-{number} was not found.")]
-        row = found.rows[number]
-        if str(number) != self.call["id"]:
-            self.opened += 1
-        self.call = {name: str(row[name] or "") for name in EMPTY}
-        self.errors = {}
-        return [browser.open_dialog(dialog)]
+    row: dict[str, str] = dict.fromkeys(("number", "problem"), "")
 
 
 class AssignCall(CallStep, rx.State):
+    DIALOG: ClassVar[str] = "assign-call"
+
     @guard.handler(Permission.DISPATCH_CALLS)
     async def choose(self, call_id: int) -> list[Any]:
         """Open the dialog for this call."""
-        return await self._open(call_id, "assign-call")
+        return await self._open(show_call, call_id, _engineer_now)
 
     @guard.handler(Permission.DISPATCH_CALLS)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        data = {**as_words(form), "expected": self.call["engineer_id"]}
-        number = self.call["number"]
-        return await self._save(
-            "assign-call-form",
-            calls_assign.assign_call,
-            int(self.call["id"]),
-            data,
-            done=f"{number} is assigned.",
-        )
+        return await self._take(calls_assign.assign_call, form, "is assigned.", more=_as_seen)
 
 
 class CompleteCall(CallStep, rx.State):
+    DIALOG: ClassVar[str] = "complete-call"
+
     @guard.handler(Permission.WORK_OWN_CALL)
     async def choose(self, call_id: int) -> list[Any]:
-        return await self._open(call_id, "complete-call")
+        return await self._open(show_call, call_id, lambda _: {"remark": ""})
 
     @guard.handler(Permission.WORK_OWN_CALL)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        number = self.call["number"]
-        return await self._save(
-            "complete-call-form",
-            calls_visit.complete_call,
-            int(self.call["id"]),
-            as_words(form),
-            done=f"{number} is completed.",
-        )
+        return await self._take(calls_visit.complete_call, form, "is completed.")
 
 
 class CancelCall(CallStep, rx.State):
+    DIALOG: ClassVar[str] = "cancel-call"
+
     @guard.handler(Permission.DISPATCH_CALLS)
     async def choose(self, call_id: int) -> list[Any]:
-        return await self._open(call_id, "cancel-call")
+        return await self._open(show_call, call_id, lambda _: {"reason": ""})
 
     @guard.handler(Permission.DISPATCH_CALLS)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        number = self.call["number"]
-        return await self._save(
-            "cancel-call-form",
-            calls_visit.cancel_call,
-            int(self.call["id"]),
-            as_words(form),
-            done=f"{number} is cancelled.",
-        )
+        return await self._take(calls_visit.cancel_call, form, "is cancelled.")
 
 
 class ReopenCall(CallStep, rx.State):
+    DIALOG: ClassVar[str] = "reopen-call"
+
     @guard.handler(Permission.DISPATCH_CALLS)
     async def choose(self, call_id: int) -> list[Any]:
-        return await self._open(call_id, "reopen-call")
+        return await self._open(show_call, call_id, lambda _: {"reason": ""})
 
     @guard.handler(Permission.DISPATCH_CALLS)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        number = self.call["number"]
-        return await self._save(
-            "reopen-call-form",
-            calls_visit.reopen_call,
-            int(self.call["id"]),
-            as_words(form),
-            done=f"{number} is open again.",
-        )
+        return await self._take(calls_visit.reopen_call, form, "is open again.")
+
+
+def _engineer_now(row: dict[str, Any]) -> dict[str, str]:
+    return {"assigned_to_id": as_text(row["engineer_id"]), "instructions": as_text(row["instructions"])}
+
+
+def _as_seen(basis: Basis) -> dict[str, str]:
+    """Whom the call was assigned to when the dialog was opened, so that nobody reassigns it unawares."""
+    return {"expected": basis.was.get("assigned_to_id", "")}

@@ -126,13 +126,14 @@ def _moment(label: str, at: Any, by: Any) -> rx.Component:
 
 
 def _steps(carry_in: Any) -> rx.Component:
-    return rx.el.div(
+    steps = rx.el.div(
         next_step(carry_in),
         *further_steps(carry_in),
         class_name="inline wrap not-phone",
         role="group",
         custom_attrs={"aria-label": "Steps"},
     )
+    return rx.cond(may_step(carry_in), steps, rx.fragment())
 
 
 def _action_bar(carry_in: Any) -> rx.Component:
