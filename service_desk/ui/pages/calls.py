@@ -38,17 +38,17 @@ SORTS = {
     "updated": "Last changed",
 }
 COLUMNS = (
-    ("No.", "88px", ""),
-    ("Priority", "44px", "visually-hidden-head"),
+    ("No.", "82px", ""),
+    ("Priority", "36px", "visually-hidden-head"),
     ("Problem", "auto", ""),
-    ("Customer", "13%", ""),
+    ("Customer", "12%", ""),
     ("Phone", "130px", "from-1440"),
     ("Place", "14%", "from-1440"),
-    ("Category", "11%", "narrow-hide"),
-    ("Status", "120px", ""),
-    ("Engineer", "12%", ""),
-    ("Due", "132px", ""),
-    ("Age", "88px", "right"),
+    ("Category", "9.5%", "narrow-hide"),
+    ("Status", "114px", ""),
+    ("Engineer", "11.5%", ""),
+    ("Due", "126px", ""),
+    ("Age", "76px", "right"),
     ("Next step", "0", "c-actions"),
 )
 
