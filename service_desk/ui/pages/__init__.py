@@ -16,6 +16,9 @@ from .carry_ins import carry_ins_page
 from .carry_ins_state import CarryInsPage
 from .categories import categories_page
 from .categories_state import CategoriesPage
+from .customer import customer_page
+from .customers import customers_page
+from .customers_state import CustomerPage, CustomersPage
 from .missing import MissingPage, missing_page
 from .profile import profile_page
 from .profile_state import ProfilePage
@@ -28,6 +31,15 @@ def add_pages(app: rx.App) -> None:
     app.add_page(calls_page, route="/calls", title="Calls · Service Desk", on_load=CallsPage.look)
     app.add_page(
         carry_ins_page, route="/carry-ins", title="Carry-ins · Service Desk", on_load=CarryInsPage.look
+    )
+    app.add_page(
+        customers_page, route="/customers", title="Customers · Service Desk", on_load=CustomersPage.look
+    )
+    app.add_page(
+        customer_page,
+        route="/customers/[customer_id]",
+        title="Customer · Service Desk",
+        on_load=CustomerPage.look,
     )
     app.add_page(activity_page, route="/activity", title="Activity · Service Desk", on_load=ActivityPage.look)
     app.add_page(users_page, route="/users", title="Users · Service Desk", on_load=UsersPage.look)
