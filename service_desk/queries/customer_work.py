@@ -43,12 +43,12 @@ _CARRY_IN = _Kind(
 def customer_work(actor: Actor, customer_id: int, exclude: str = "") -> Answer:
     """The newest calls and carry-ins of a customer that the actor sees, without the number `exclude`.
 
-    `extra` has {calls, carry_ins}: how many there are of each, the excluded one not counted.
+    `extra` has {calls, carry_ins}, how many there are of each but the excluded one, and {customer_id}.
     """
     actor.require(Permission.SEE_CALLS)
     with current().reading() as session:
         seq = read_seq(session)
-        counts, rows = {}, []
+        counts, rows = {"customer_id": customer_id}, []
         for kind in (_CALL, _CARRY_IN):
             wanted = _wanted(kind, actor, customer_id, exclude)
             counts[f"{kind.name}s"] = session.exec(

@@ -90,14 +90,14 @@ def test_the_customers_work_lists_both_kinds_newest_first(flo: Actor) -> None:
     customer_id = stored(Call, one).customer_id
     work = customer_work(flo, customer_id)
     assert work.order == (f"C-{three}", f"S-{two}", f"C-{one}")
-    assert work.extra == {"calls": 2, "carry_ins": 1}
+    assert work.extra == {"customer_id": customer_id, "calls": 2, "carry_ins": 1}
     assert json.loads(json.dumps(work.rows)) == work.rows
     row = work.rows[f"S-{two}"]
     assert (row["kind"], row["record_id"], row["title"]) == ("carry_in", two, "Laptop")
     assert (row["status"], row["outcome"]) == ("completed", "repaired")
     assert work.rows[f"C-{one}"]["title"] == "Cold. Very."
     assert customer_work(flo, customer_id, f"C-{three}").order == (f"S-{two}", f"C-{one}")
-    assert customer_work(flo, customer_id, f"S-{two}").extra == {"calls": 2, "carry_ins": 0}
+    assert customer_work(flo, customer_id, f"S-{two}").extra["carry_ins"] == 0
     row = show_customer(flo, customer_id).rows[customer_id]
     assert (row["open_calls"], row["in_shop"], row["tel"]) == (2, 1, phone)
     assert row["created_at"].endswith("+00:00")

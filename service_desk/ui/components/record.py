@@ -112,18 +112,19 @@ def ways(tel: Any, place: Any) -> rx.Component:
     )
 
 
-def other_work(label: str = "Other work") -> rx.Component:
-    """The customer's further calls and carry-ins (`slots.Work`); nothing when there are none."""
-    order = order_of(slots.Work)
-    return rx.cond(
-        order.length() > 0,
-        rx.el.section(
-            rx.el.h2(label),
-            rx.foreach(order, lambda key: work_line(row=row_of(slots.Work, key), key=key)),
-            custom_attrs={"aria-label": label},
-        ),
-        rx.fragment(),
+def other_work(record: Any, ask: Any) -> rx.Component:
+    """The customer's further calls and carry-ins (`slots.Work`); nothing when there are none.
+
+    `ask` is the page's handler that asks for them, for a record that came into sight after the page was opened.
+    """
+    label, order = "Other work", order_of(slots.Work)
+    some = rx.el.section(
+        rx.el.h2(label),
+        rx.foreach(order, lambda key: work_line(row=row_of(slots.Work, key), key=key)),
+        custom_attrs={"aria-label": label},
     )
+    theirs = extra_of(slots.Work, "customer_id", int) == record["customer_id"].to(int)
+    return rx.cond(theirs, rx.cond(order.length() > 0, some, rx.fragment()), rx.el.span(on_mount=ask))
 
 
 @rx.memo

@@ -36,7 +36,7 @@ from .new_call import DIALOG, new_call_dialog
 def call_page() -> rx.Component:
     call = only_row(slots.TheCall)
     return framed(
-        topic("Calls", call["number"], "/calls"),
+        topic("Calls", rx.cond(call["number"], call["number"], "Call"), "/calls"),
         found(slots.TheCall, call, _record(call), "This call was not found."),
         new_call_dialog(),
         edit_call_dialog(),
@@ -70,7 +70,7 @@ def _record(call: Any) -> rx.Component:
                 _facts(call),
                 rx.el.hr(class_name="rule"),
                 customer_card(call, call["place"]),
-                other_work(),
+                other_work(call, CallPage.look),
                 class_name="record-side",
                 custom_attrs={"aria-label": "Facts"},
             ),

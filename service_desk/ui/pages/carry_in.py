@@ -23,6 +23,7 @@ from ..components.record import (
 )
 from ..frame import framed, new_button
 from ..live_state import only_row
+from .carry_in_state import CarryInPage
 from .carry_ins_dialogs import bench_dialog, complete_dialog, deliver_dialog, return_dialog
 from .carry_ins_steps import further_steps, may_more, may_step, next_step
 from .edit_carry_in import edit_carry_in_dialog
@@ -62,7 +63,7 @@ def _record(carry_in: Any) -> rx.Component:
                 _facts(carry_in),
                 rx.el.hr(class_name="rule"),
                 customer_card(carry_in, carry_in["customer_address"], carry_in["may_see_customer"]),
-                other_work(),
+                other_work(carry_in, CarryInPage.look),
                 class_name="record-side",
                 custom_attrs={"aria-label": "Facts"},
             ),
