@@ -82,7 +82,7 @@ class Hub:
                     return
                 room.members.add(sid)
                 self._places[sid][slot] = room
-                self._refused[sid].pop(slot, None)
+                self._refused.get(sid, {}).pop(slot, None)
                 await self.post.send(sid, slot, {**dict.fromkeys(gone), **room.whole()})
         finally:
             room.newcomers -= 1
@@ -90,14 +90,13 @@ class Hub:
 
     async def drop(self, sid: str, slot: str | None = None) -> None:
         """Leave one slot's room, or every room."""
-        for refused in [slot] if slot else list(self._refused.get(sid, ())):
-            self._refused.get(sid, {}).pop(refused, None)
-        for taken in [slot] if slot else list(self._places.get(sid, ())):
+        for taken in [slot] if slot else self.slots(sid):
+            self._refused.get(sid, {}).pop(taken, None)
             if taken in self._places.get(sid, ()):
                 await self._leave(sid, taken)
-        if not self._places.get(sid):
-            self._places.pop(sid, None)
-            self._refused.pop(sid, None)
+        for kept in (self._places, self._refused):
+            if not kept.get(sid):
+                kept.pop(sid, None)
 
     def slots(self, sid: str) -> set[str]:
         """The slots in which the session has a question, open or refused."""

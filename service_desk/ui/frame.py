@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from . import slots
-from .components.browser_parts import Connection, Desk
+from .components.browser_parts import Connection, Desk, post_form
 from .components.dialogs import opener
 from .components.marks import face, role_word
 from .live_state import extra_of, held_row, only_row, order_of, row_of
@@ -120,11 +120,8 @@ def theme_button(kind: str) -> rx.Component:
 
 
 def sign_out_button(kind: str) -> rx.Component:
-    return rx.el.form(
-        rx.el.button(rx.icon("log-out"), "Sign out", type="submit", class_name=kind),
-        action="/auth/sign-out",
-        method="post",
-    )
+    out = rx.el.button(rx.icon("log-out"), "Sign out", type="submit", class_name=kind)
+    return post_form("/auth/sign-out", out)
 
 
 def _topbar(title: Any, search: Any, action: rx.Component | None) -> rx.Component:

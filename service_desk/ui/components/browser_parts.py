@@ -29,6 +29,15 @@ class _DayHeading(_Part):
     before: rx.Var[Any]
 
 
+class _PostForm(rx.Component):
+    """A form as browsers know it. Reflex's own never lets one be sent without it."""
+
+    tag = "form"
+    _is_tag_in_global_scope = True
+    action: rx.Var[str]
+    method: rx.Var[str]
+
+
 class Connection(_Part):
     """The chip that tells the truth about the socket."""
 
@@ -71,6 +80,11 @@ def when(
 def day_heading(at: Any, before: Any) -> rx.Component:
     """The day of `at` in the viewer's zone, unless the line above, of `before`, is of the same one."""
     return _DayHeading.create(at=at, before=before)
+
+
+def post_form(action: str, *parts: rx.Component) -> rx.Component:
+    """A form that leaves the page: what it sends is answered over plain HTTP."""
+    return _PostForm.create(*parts, action=action, method="post")
 
 
 def moment_field(name: str, field_id: str, at: Any = "", **attrs: Any) -> rx.Component:
