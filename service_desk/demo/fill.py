@@ -29,7 +29,10 @@ from .words import phrases
 CALLS, CARRY_INS = 400, 150
 DONE_TODAY = 6
 UNDER_CONTRACT = 24
-INHABITED = "The desk has users already, so no demo was put into it. A demo needs an empty database."
+INHABITED = (
+    "The desk has users already, so no demo was put into it: a demo needs an empty database. "
+    "Sign in as before, or set SERVICE_DESK_DATABASE_URL to a new one."
+)
 
 
 def fill_demo(seed: int = 8, calls: int = CALLS, carry_ins: int = CARRY_INS) -> list[Newcomer]:

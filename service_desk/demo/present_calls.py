@@ -95,11 +95,12 @@ def _write(stage: Stage, story: CallStory, status: str, logged: datetime, due: d
         other = stage.rng.choice([one for one in desk.engineers if one != story.engineer])
         if status == "assigned":
             at = logged + min(timedelta(minutes=50), left * 0.7)
-            script.at(at, partial(story.hand_over, dispatcher, other))
+            script.at(stage.hours.opening(at), partial(story.hand_over, dispatcher, other))
     if status == "on_site":
         if story.priority == "high":
             story.priority = "normal"
-            script.at(logged + left * 0.55, partial(story.edit, dispatcher, priority="high"))
+            at = stage.hours.opening(logged + left * 0.55)
+            script.at(at, partial(story.edit, dispatcher, priority="high"))
         start = stage.hours.present - min(timedelta(minutes=stage.rng.uniform(12, 45)), left * 0.3)
         script.at(start, story.start)
         stage.calendar.book(story.engineer.id, start, stage.hours.present + timedelta(hours=1))

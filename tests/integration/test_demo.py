@@ -12,6 +12,7 @@ from sqlmodel import SQLModel, col, select
 
 from service_desk.actions.sessions import sign_in
 from service_desk.demo import Newcomer, fill_demo
+from service_desk.demo.fill import CALLS, CARRY_INS
 from service_desk.demo.hours import Hours
 from service_desk.demo.phones import made_up_numbers
 from service_desk.domain.calls import OPEN_CALL, Call, CallStatus
@@ -30,9 +31,11 @@ from tests.readings import last_seq, seqs
 
 def test_a_demo_is_a_desk_with_three_true_months(database: Database) -> None:
     started = now()
-    newcomers = fill_demo()
+    # A quarter of it on the slower one: the point there is that every step is taken, not how often.
+    part = 1 if database.is_sqlite else 4
+    newcomers = fill_demo(calls=CALLS // part, carry_ins=CARRY_INS // part)
     _everybody_is_there(newcomers)
-    _there_is_enough_to_see()
+    _there_is_enough_to_see(CALLS // part, CARRY_INS // part)
     _open_work_is_in_good_hands()
     _now_is_a_busy_moment()
     _the_journal_rises(began=started - timedelta(days=85))
@@ -60,10 +63,10 @@ def _everybody_is_there(newcomers: list[Newcomer]) -> None:
     assert all(sign_in.revoked_at for sign_in in _all(UserSession)), "somebody's sign-in was left open"
 
 
-def _there_is_enough_to_see() -> None:
+def _there_is_enough_to_see(calls: int, carry_ins: int) -> None:
     assert len(_all(Customer)) == 60
-    assert len(_all(Call)) == 400
-    assert len(_all(CarryIn)) == 150
+    assert len(_all(Call)) == calls
+    assert len(_all(CarryIn)) == carry_ins
     kinds = Counter(category.kind for category in _all(Category))
     assert kinds == {CategoryKind.CALL: 8, CategoryKind.CARRY_IN: 6}
 
@@ -109,7 +112,7 @@ def _every_row_has_its_history() -> None:
 
 def _words_seldom_repeat() -> None:
     problems = Counter(call.problem for call in _all(Call))
-    assert len(problems) > 300
+    assert len(problems) > 0.75 * problems.total()
     assert not any("{" in problem for problem in problems)
 
 
