@@ -41,7 +41,7 @@ class StepState(FormState, rx.State, mixin=True):
         except DeskError as refusal:
             return [browser.complain(refusal.sentence)]
         if not found.order:
-            return [browser.complain(f"{self.LETTER}-{key} was not found.")]
+            return [browser.complain(f"{self._name(key)} was not found.")]
         row = found.rows[key]
         self.row = {name: as_text(row[name]) for name in self.row}
         self.errors = {}
@@ -61,6 +61,9 @@ class StepState(FormState, rx.State, mixin=True):
         except DeskError as refusal:
             return self._refuse(form_id, refusal)
         data = {**words, **(more(basis) if more else {})}
-        return await self._save(
-            form_id, action, basis.record_id, data, done=f"{self.LETTER}-{basis.record_id} {done}"
-        )
+        said = f"{self._name(basis.record_id)} {done}"
+        return await self._save(form_id, action, basis.record_id, data, done=said)
+
+    def _name(self, key: int) -> str:
+        """What people call the record."""
+        return f"{self.LETTER}-{key}"

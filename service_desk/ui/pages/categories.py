@@ -113,23 +113,18 @@ def _step(label: str, on_click: Any, category: Any) -> rx.Component:
 
 
 def _dialogs() -> rx.Component:
-    rename = "rename-category-form"
+    name = line_field(
+        "Name",
+        "name",
+        "rename-category-form",
+        RenameCategory.errors,
+        max_length=60,
+        hint="Everything that has this category shows the new name.",
+    )
     return rx.fragment(
         _new("new-call-category", "New call category", NewCallCategory),
         _new("new-carry-in-category", "New carry-in category", NewCarryInCategory),
-        edit_dialog(
-            RenameCategory,
-            rx.fragment("Rename ", RenameCategory.title),
-            line_field(
-                "Name",
-                "name",
-                rename,
-                RenameCategory.errors,
-                max_length=60,
-                hint="Everything that has this category shows the new name.",
-            ),
-            narrow=True,
-        ),
+        edit_dialog(RenameCategory, "Rename " + RenameCategory.title, name, narrow=True),
     )
 
 

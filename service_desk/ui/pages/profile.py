@@ -13,7 +13,7 @@ from ..components.dialogs import dialog, form, opener
 from ..components.fields import line_field
 from ..components.lists import listing
 from ..components.marks import face, role_word
-from ..frame import framed, sign_out_button, theme_button
+from ..frame import ADMIN_NAV, framed, may, sign_out_button, theme_button
 from ..live_state import held_row, only_row, order_of, row_of
 from .profile_state import ChangePassword, EditProfile, ProfilePage
 
@@ -21,7 +21,14 @@ from .profile_state import ChangePassword, EditProfile, ProfilePage
 def profile_page() -> rx.Component:
     return framed(
         "Profile",
-        rx.el.div(_details(), _password(), _sign_ins(), _this_browser(), class_name="content parts"),
+        rx.el.div(
+            _administration(),
+            _details(),
+            _password(),
+            _sign_ins(),
+            _this_browser(),
+            class_name="content parts",
+        ),
         _edit_dialog(),
         _password_dialog(),
         here="/profile",
@@ -96,6 +103,16 @@ def _this_browser() -> rx.Component:
     return _part(
         "This browser",
         rx.el.div(theme_button("button"), sign_out_button("button"), class_name="inline wrap"),
+    )
+
+
+def _administration() -> rx.Component:
+    """A phone's bottom bar has no room for what only admins need."""
+    links = (rx.el.a(rx.icon(icon), label, href=href, class_name="button") for label, href, icon in ADMIN_NAV)
+    return rx.cond(
+        may("manage_users"),
+        rx.el.nav(*links, class_name="only-phone admin-nav", custom_attrs={"aria-label": "Administration"}),
+        rx.fragment(),
     )
 
 

@@ -9,15 +9,15 @@ import reflex as rx
 
 from ...actions import users as actions
 from ...actions.drafts import read_id
-from ...domain.access import Permission
-from ...domain.errors import not_found
+from ...domain.access import Actor, Permission
 from ...live.gate import off_loop
 from ...live.questions import UserList
 from ...queries import users as queries
-from .. import browser, guard, slots
+from .. import guard, slots
 from ..components.marks import ROLES
 from ..edit_state import EditState
 from ..form_state import FormState
+from ..step_state import StepState
 from ..visit import as_words, visit
 
 
@@ -61,58 +61,67 @@ class EditUser(EditState, rx.State):
         return ROLES.get(text, text) if field == "role" else text
 
 
-class UserStep(FormState, rx.State, mixin=True):
-    """A dialog about one user. `effects` are the sentences that say what the step will do."""
+class UserStep(StepState, rx.State, mixin=True):
+    """A step about one user. `effects` are the sentences that say what it will do."""
 
-    user_id: int = 0
-    name: str = ""
+    row: dict[str, str] = {"full_name": ""}
     effects: list[str] = []
 
-    async def _choose(self, user_id: Any, dialog: str) -> list[Any]:
-        number = read_id(user_id, "This user")
-        found = await off_loop(queries.show_user, guard.actor(), number)
-        if not found.order:
-            raise not_found("This user")
-        self.user_id, self.name, self.errors = number, str(found.rows[number]["full_name"]), {}
-        return [browser.open_dialog(dialog)]
+    def _name(self, key: int) -> str:
+        return self.row["full_name"] or "This user"
 
 
 class SetPassword(UserStep, rx.State):
+    DIALOG: ClassVar[str] = "set-password"
+
     @guard.handler(Permission.MANAGE_USERS)
     async def choose(self, user_id: int) -> list[Any]:
-        return await self._choose(user_id, "set-password")
+        return await self._open(queries.show_user, user_id, lambda _: {"password": ""})
 
     @guard.handler(Permission.MANAGE_USERS)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        done = f"{self.name} has a new password and is signed out everywhere."
-        return await self._save(
-            "set-password-form", actions.set_password, self.user_id, as_words(form), done=done
+        return await self._take(
+            actions.set_password, form, "has a new password and is signed out everywhere."
         )
 
 
 class Deactivate(UserStep, rx.State):
+    DIALOG: ClassVar[str] = "deactivate-user"
+
     @guard.handler(Permission.MANAGE_USERS)
     async def choose(self, user_id: int) -> list[Any]:
         """Open the dialog, which says what will happen."""
         found = await off_loop(queries.deactivation_effects, guard.actor(), read_id(user_id, "This user"))
         self.effects = [_calls_returned(found["calls"]), _sign_ins_ended(found["sessions"])]
-        return await self._choose(user_id, "deactivate-user")
+        return await self._open(queries.show_user, user_id, _nothing_to_fill)
 
     @guard.handler(Permission.MANAGE_USERS)
-    async def save(self, _form: dict[str, Any]) -> list[Any]:
-        done = f"{self.name} is deactivated."
-        return await self._save("deactivate-user-form", actions.deactivate_user, self.user_id, done=done)
+    async def save(self, form: dict[str, Any]) -> list[Any]:
+        return await self._take(_deactivate, form, "is deactivated.")
 
 
 class Reactivate(UserStep, rx.State):
-    @guard.handler(Permission.MANAGE_USERS)
-    async def choose(self, user_id: int) -> list[Any]:
-        return await self._choose(user_id, "reactivate-user")
+    DIALOG: ClassVar[str] = "reactivate-user"
 
     @guard.handler(Permission.MANAGE_USERS)
-    async def save(self, _form: dict[str, Any]) -> list[Any]:
-        done = f"{self.name} can sign in again."
-        return await self._save("reactivate-user-form", actions.reactivate_user, self.user_id, done=done)
+    async def choose(self, user_id: int) -> list[Any]:
+        return await self._open(queries.show_user, user_id, _nothing_to_fill)
+
+    @guard.handler(Permission.MANAGE_USERS)
+    async def save(self, form: dict[str, Any]) -> list[Any]:
+        return await self._take(_reactivate, form, "can sign in again.")
+
+
+def _nothing_to_fill(_row: object) -> dict[str, str]:
+    return {}
+
+
+def _deactivate(actor: Actor, user_id: int, _form: object) -> None:
+    actions.deactivate_user(actor, user_id)
+
+
+def _reactivate(actor: Actor, user_id: int, _form: object) -> None:
+    actions.reactivate_user(actor, user_id)
 
 
 def _calls_returned(count: int) -> str:
