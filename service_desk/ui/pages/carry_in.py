@@ -25,7 +25,7 @@ from ..frame import framed, new_button
 from ..live_state import only_row
 from .carry_in_state import CarryInPage
 from .carry_ins_dialogs import bench_dialog, complete_dialog, deliver_dialog, return_dialog
-from .carry_ins_steps import further_steps, may_more, may_step, next_step
+from .carry_ins_steps import back_step, further_steps, may_more, may_step, next_step
 from .edit_carry_in import edit_carry_in_dialog
 from .receive_carry_in import DIALOG, receive_dialog
 
@@ -141,7 +141,7 @@ def _action_bar(carry_in: Any) -> rx.Component:
     """On a phone: the next step under the thumb, the others behind the dots."""
     more = rx.cond(may_more(carry_in), menu("carry-in-menu", *further_steps(carry_in)), rx.fragment())
     bar = rx.el.div(
-        next_step(carry_in, rx.el.span(class_name="grow")),
+        next_step(carry_in, back_step(carry_in)),
         more,
         class_name="action-bar",
         role="group",

@@ -26,23 +26,28 @@ def next_step(carry_in: Any, rest: rx.Component | None = None) -> rx.Component:
 def further_steps(carry_in: Any) -> list[rx.Component]:
     """What else may be done. Completing what is not on the bench is one of these."""
     complete = _button("Complete", "check", CompleteCarryIn, carry_in)
-    back = _button("Back to the bench", "undo-2", ReturnCarryIn, carry_in)
     edit = _button("Edit", "pencil", EditCarryIn, carry_in)
     return [
         _if(carry_in["may_bench"].to(bool) & carry_in["may_complete"].to(bool), complete),
-        _if(carry_in["may_return"], back),
+        back_step(carry_in),
         _if(carry_in["may_edit"], edit),
     ]
 
 
+def back_step(carry_in: Any) -> rx.Component:
+    return _if(carry_in["may_return"], _button("Back to the bench", "rotate-ccw", ReturnCarryIn, carry_in))
+
+
 def may_more(carry_in: Any) -> Any:
-    """Whether there are further steps."""
-    return carry_in["may_return"].to(bool) | carry_in["may_edit"].to(bool) | carry_in["may_bench"].to(bool)
+    """Whether there are steps besides the next one, or besides the way back where nothing comes next."""
+    may = {step: carry_in[f"may_{step}"].to(bool) for step in ("edit", "bench", "return", "deliver")}
+    return may["edit"] | may["bench"] | (may["return"] & may["deliver"])
 
 
 def may_step(carry_in: Any) -> Any:
     """Whether there is any step at all."""
-    return may_more(carry_in) | carry_in["may_complete"].to(bool) | carry_in["may_deliver"].to(bool)
+    may = {step: carry_in[f"may_{step}"].to(bool) for step in ("edit", "complete", "return", "deliver")}
+    return may["edit"] | may["complete"] | may["return"] | may["deliver"]
 
 
 def _if(may: Any, button: rx.Component) -> rx.Component:
