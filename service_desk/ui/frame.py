@@ -33,7 +33,10 @@ def framed(
     """A whole page. `here` is the address of its place in the navigation; `search` what its list is searched for."""
     return rx.fragment(
         Desk.create(),
-        rx.el.a("Skip to the page", href="#main", class_name="skip", custom_attrs={"data-reload": ""}),
+        rx.el.nav(
+            rx.el.a("Skip to the page", href="#main", class_name="skip", custom_attrs={"data-reload": ""}),
+            custom_attrs={"aria-label": "Skip"},
+        ),
         rx.el.div(
             _sidebar(here),
             rx.el.div(
@@ -125,13 +128,14 @@ def sign_out_button(kind: str) -> rx.Component:
 
 
 def _topbar(title: Any, search: Any, action: rx.Component | None) -> rx.Component:
-    return rx.el.div(
+    return rx.el.section(
         rx.el.h1(title),
         _search(search) if search is not None else rx.fragment(),
         Connection.create(),
         _faces(),
         action or rx.fragment(),
         class_name="topbar",
+        custom_attrs={"aria-label": "Top of the page"},
     )
 
 
