@@ -21,7 +21,7 @@ from service_desk.domain.errors import Invalid, Refused
 from service_desk.domain.users import Role
 from service_desk.queries.carry_in import show_carry_in
 from service_desk.queries.carry_ins import SORTS, CarryInsQuestion, list_carry_ins
-from service_desk.queries.carry_ins_counts import count_carry_ins
+from service_desk.queries.carry_ins_counts import count_carry_ins, count_my_carry_ins
 from service_desk.store.database import Database
 from tests.factories import make_carry_in, make_carry_in_in, make_category, make_customer, make_user
 from tests.readings import last_entry, last_seq, statements, stored
@@ -151,6 +151,7 @@ def test_each_tab_lists_what_its_count_says(flo: Actor) -> None:
         assert set(listed(flo, tab=tab)) == expected, tab
     counted = {tab: len(tabs[tab]) for tab in ("shop", "received", "bench", "ready", "all")}
     assert count_carry_ins(flo).extra == counted
+    assert count_my_carry_ins(flo).extra == {"mine": len(tabs["mine"])}
 
 
 def test_filters_and_sorts_work_as_asked(flo: Actor) -> None:
