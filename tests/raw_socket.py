@@ -6,6 +6,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any, Self
 
 from websockets.exceptions import ConnectionClosed
@@ -25,17 +26,19 @@ class RawSocket:
         self.tab = tab or str(uuid.uuid4())
         self.frames: list[str] = []
         self.closed = False
+        self._open = ExitStack()
 
     def __enter__(self) -> Self:
         headers = {"Cookie": f"{COOKIE}={self.token}"} if self.token else {}
         address = self.base.replace("http", "ws", 1) + f"/_event/?EIO=4&transport=websocket&token={self.tab}"
-        self.socket = connect(address, additional_headers=headers, origin=self.origin, max_size=2**24)
+        opening = connect(address, additional_headers=headers, origin=self.origin, max_size=2**24)
+        self.socket = self._open.enter_context(opening)
         self.socket.send("40/_event,")
         self.wait_for(lambda frame: frame.startswith("40/_event"))
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.socket.close()
+        self._open.close()
 
     def send(self, handler: str, payload: Any = None, path: str = "/calls") -> None:
         event = {

@@ -2,51 +2,79 @@
 
 from __future__ import annotations
 
-import os
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from service_desk.actions.categories import create_category
+from service_desk.domain.access import Actor
 from service_desk.domain.categories import CategoryKind
+from service_desk.domain.users import Role
+from service_desk.store.migrate import upgrade
 
 from ..find_chromium import find
-from ..running_desk import COOKIE, PEOPLE, RunningDesk
+from ..running_desk import COOKIE, PEOPLE, RunningDesk, free_port
+from ..tcp_proxy import TcpProxy
+from ..typist import Typist
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE_MS = 10_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
 class Seat:
-    """Somebody's browser: a context of its own, its page, and everything its socket received."""
+    """Somebody's browser: a context of its own, its page, and everything its sockets received."""
 
     page: Page
     context: BrowserContext
     frames: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
+    def another_tab(self) -> Page:
+        """A second page of the same browser, at the same address."""
+        page = self.context.new_page()
+        _listen(self, page)
+        page.goto(self.page.url)
+        wait_until_live(page)
+        return page
+
+
+@dataclass
+class Wired:
+    """The desk, and the wire by which a browser may reach it instead of directly."""
+
+    desk: RunningDesk
+    wire: TcpProxy
+    categories: dict[str, int]
+
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
-    """A running desk with PEOPLE and a few categories. Its store is open in the test's process for reading."""
+def wired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wired]:
+    """A running desk with PEOPLE and a few categories. Its store is open in the test's process too."""
     desk = RunningDesk(tmp_path_factory.mktemp("desk"))
-    from service_desk.store.migrate import upgrade
-
     upgrade(desk.database_url)
     desk.open_store()
     for username, (name, role) in PEOPLE.items():
         desk.hire(username=username, name=name, role=role)
-    for name in ("Network", "Printers", "Servers"):
-        create_category(desk.people["dana"], CategoryKind.CALL, {"name": name})
-    for name in ("Laptops", "Phones"):
-        create_category(desk.people["dana"], CategoryKind.CARRY_IN, {"name": name})
-    desk.start()
-    yield desk
-    desk.stop()
+    kinds = {CategoryKind.CALL: ("Network", "Printers", "Servers"), CategoryKind.CARRY_IN: ("Laptops", "Phones")}
+    dana = desk.people["dana"]
+    ids = {name: create_category(dana, kind, {"name": name}) for kind, names in kinds.items() for name in names}
+    port = free_port()
+    with TcpProxy(port) as wire:
+        desk.environment["SERVICE_DESK_ALLOWED_ORIGINS"] = f"http://localhost:{port},{wire.url}"
+        desk.start(port)
+        yield Wired(desk, wire, ids)
+        desk.stop()
     desk.close_store()
+
+
+@pytest.fixture(scope="session")
+def desk(wired: Wired) -> RunningDesk:
+    return wired.desk
 
 
 @pytest.fixture(scope="session")
@@ -75,21 +103,26 @@ def sit(desk: RunningDesk, chromium: Browser) -> Iterator[Sit]:
         width: int = 1280,
         height: int = 800,
         dark: bool = False,
+        base: str = "",
+        before: str = "",
     ) -> Seat:
+        """`base` is another address of the desk, `before` a script that runs before each page's own."""
         context = chromium.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             locale="en-US",
         )
         context.set_default_timeout(PATIENCE_MS)
+        if before:
+            context.add_init_script(before)
         if username:
             context.add_cookies([{"name": COOKIE, "value": desk.token(username), "url": desk.url}])
         seat = Seat(context.new_page(), context)
-        _listen(seat)
-        seat.page.goto(desk.url + path)
-        if username:
-            seat.page.get_by_role("status").filter(has_text="Live").wait_for()
         seats.append(seat)
+        _listen(seat, seat.page)
+        seat.page.goto((base or desk.url) + path)
+        if username:
+            wait_until_live(seat.page)
         return seat
 
     yield seat_of
@@ -98,14 +131,48 @@ def sit(desk: RunningDesk, chromium: Browser) -> Iterator[Sit]:
     assert not [fault for seat in seats for fault in seat.faults]
 
 
-def _listen(seat: Seat) -> None:
-    seat.page.on("pageerror", lambda error: seat.faults.append(str(error)))
-    seat.page.on(
+@pytest.fixture
+def typist(desk: RunningDesk) -> Iterator[Typist]:
+    """Maya, quick and without a screen."""
+    with Typist(desk.url, desk.token("maya")) as typist:
+        yield typist
+
+
+Hire = Callable[[Role], Actor]
+
+
+@pytest.fixture
+def hire(desk: RunningDesk) -> Hire:
+    """Somebody whom no other test knows; their username is the word before the space of their name, in lower case."""
+
+    def somebody(role: Role) -> Actor:
+        first = f"Kim{secrets.token_hex(3)}"
+        return desk.hire(username=first.lower(), name=f"{first} Doe", role=role)
+
+    return somebody
+
+
+@pytest.fixture
+def word() -> str:
+    """A word that nothing else on the desk contains."""
+    return f"Word{secrets.token_hex(4)}"
+
+
+@pytest.fixture
+def phone() -> str:
+    """A number that nobody has yet, as E.164."""
+    return f"+1415{secrets.randbelow(800) + 200}{secrets.randbelow(10_000):04d}"
+
+
+def wait_until_live(page: Page) -> None:
+    """Until the socket is there and the frame's first answer has come."""
+    page.get_by_role("status").filter(has_text="Live").wait_for()
+    page.locator(".who-name").filter(has_text=" ").wait_for(state="attached")
+
+
+def _listen(seat: Seat, page: Page) -> None:
+    page.on("pageerror", lambda error: seat.faults.append(str(error)))
+    page.on(
         "websocket",
         lambda socket: socket.on("framereceived", lambda frame: seat.frames.append(str(frame))),
     )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Playwright's loop must not be shared with a test that runs its own."""
-    os.environ.setdefault("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
