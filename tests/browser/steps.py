@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from service_desk.domain.journal import WIRE_NAMES
@@ -55,15 +57,19 @@ def log_call(page: Page, problem: str, phone: str, **more: str) -> None:
     fill_in(page, "New call", fields | named)
 
 
-def count_in_tab(page: Page, tab: str) -> int:
+def tab_count(page: Page, tab: str) -> Locator:
     """The number beside the name of a list."""
-    count = page.get_by_role("link", name=tab).locator(".count")
-    expect(count).not_to_be_empty()
-    return int(count.inner_text())
+    return page.get_by_role("main").get_by_role("link", name=re.compile(f"^{tab}")).locator(".count")
 
 
-def expect_count(page: Page, tab: str, number: int) -> None:
-    expect(page.get_by_role("link", name=tab).locator(".count")).to_have_text(str(number))
+def count_in_tab(page: Page, tab: str) -> int:
+    expect(tab_count(page, tab)).not_to_be_empty()
+    return int(tab_count(page, tab).inner_text())
+
+
+def fact(page: Page, words: str) -> Locator:
+    """A fact beside a record's text."""
+    return page.get_by_role("definition").filter(has_text=words)
 
 
 def wire_name() -> str:
