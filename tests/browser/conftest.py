@@ -60,9 +60,14 @@ def wired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wired]:
     desk.open_store()
     for username, (name, role) in PEOPLE.items():
         desk.hire(username=username, name=name, role=role)
-    kinds = {CategoryKind.CALL: ("Network", "Printers", "Servers"), CategoryKind.CARRY_IN: ("Laptops", "Phones")}
+    kinds = {
+        CategoryKind.CALL: ("Network", "Printers", "Servers"),
+        CategoryKind.CARRY_IN: ("Laptops", "Phones"),
+    }
     dana = desk.people["dana"]
-    ids = {name: create_category(dana, kind, {"name": name}) for kind, names in kinds.items() for name in names}
+    ids = {
+        name: create_category(dana, kind, {"name": name}) for kind, names in kinds.items() for name in names
+    }
     port = free_port()
     with TcpProxy(port) as wire:
         desk.environment["SERVICE_DESK_ALLOWED_ORIGINS"] = f"http://localhost:{port},{wire.url}"

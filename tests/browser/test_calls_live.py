@@ -51,7 +51,11 @@ def test_a_new_call_appears_on_its_customers_page(
 
 
 def test_an_edited_call_changes_in_the_list_and_on_its_own_page(sit: Sit, call: int, word: str) -> None:
-    maya, lena, fay = sit("maya", f"/calls/{call}"), sit("lena", f"/calls?q={word}"), sit("fay", f"/calls/{call}")
+    maya, lena, fay = (
+        sit("maya", f"/calls/{call}"),
+        sit("lena", f"/calls?q={word}"),
+        sit("fay", f"/calls/{call}"),
+    )
     press(maya.page, "Edit")
     fill_in(maya.page, f"Edit C-{call}", {"Problem": f"{word} smells of smoke", "Priority": "Urgent"})
     row = row_with(lena.page, f"{word} smells of smoke")
@@ -90,7 +94,11 @@ def test_an_unassigned_call_disappears_at_its_engineers_even_where_it_is_open(
 ) -> None:
     people = wired.desk.people
     assign_call(people["maya"], call, {"assigned_to_id": people["ravi"].id})
-    maya, lena, ravi = sit("maya", f"/calls/{call}"), sit("lena", f"/calls?q={word}"), sit("ravi", f"/calls/{call}")
+    maya, lena, ravi = (
+        sit("maya", f"/calls/{call}"),
+        sit("lena", f"/calls?q={word}"),
+        sit("ravi", f"/calls/{call}"),
+    )
     expect(ravi.page.get_by_role("heading", name=word)).to_be_visible()
     press(maya.page, "Unassign")
     expect(ravi.page.get_by_text("This call was not found.")).to_be_visible()
@@ -120,7 +128,11 @@ def test_a_started_and_a_completed_call_show_it_on_every_screen(
 
 
 def test_a_cancelled_call_leaves_the_open_ones_on_every_screen(sit: Sit, call: int, word: str) -> None:
-    maya, lena, fay = sit("maya", f"/calls/{call}"), sit("lena", f"/calls?q={word}"), sit("fay", f"/calls/{call}")
+    maya, lena, fay = (
+        sit("maya", f"/calls/{call}"),
+        sit("lena", f"/calls?q={word}"),
+        sit("fay", f"/calls/{call}"),
+    )
     expect(row_with(lena.page, word)).to_be_visible()
     press(maya.page, "Cancel call")
     fill_in(maya.page, f"Cancel call C-{call}", {"Reason": f"{word} works again"}, "Cancel call")

@@ -76,7 +76,7 @@ def test_a_lowered_role_takes_effect_at_once_in_the_open_session(
     seen = len(themselves.frames)
     themselves.page.reload()
     expect(themselves.page.get_by_role("status").filter(has_text="Live")).to_be_visible()
-    assert not [frame for frame in themselves.frames[seen:] if word in frame]
+    assert not [frame for frame in themselves.frames[seen:] if f"{word} is offline" in frame]
     assert wire_name() == "user_updated"
 
 
