@@ -29,24 +29,25 @@ class Typist:
 
     def edit_call(self, call_id: int, was: dict[str, str], **changes: str) -> None:
         """`was` holds what the changed fields were before."""
-        basis = json.dumps({"record": call_id, "version": 1, "was": was})
-        self._send_form("call_edit_state____edit_call", "edit-call-form", {"basis": basis, **changes})
+        form = {"basis": _basis(call_id, was), **changes}
+        self._send_form("call_edit_state____edit_call", "edit-call-form", form)
 
-    def assign_call(self, call_id: int, engineer_id: int) -> None:
-        self._choose("calls_dialogs_state____assign_call", "assign-call", call_id)
-        form = {"assigned_to_id": str(engineer_id)}
+    def assign_call(self, call_id: int, engineer_id: int, *, before: int | None = None) -> None:
+        basis = _basis(call_id, {"assigned_to_id": str(before or "")})
+        form = {"basis": basis, "assigned_to_id": str(engineer_id)}
         self._send_form("calls_dialogs_state____assign_call", "assign-call-form", form)
 
     def cancel_call(self, call_id: int, reason: str) -> None:
-        self._choose("calls_dialogs_state____cancel_call", "cancel-call", call_id)
-        self._send_form("calls_dialogs_state____cancel_call", "cancel-call-form", {"reason": reason})
-
-    def _choose(self, state: str, dialog: str, record_id: int) -> None:
-        self._socket.send(f"{PAGES}{state}.choose", {"call_id": record_id})
-        self._socket.wait_for(lambda frame: f'open("{dialog}")' in frame.replace("\\", ""))
+        form = {"basis": _basis(call_id, {}), "reason": reason}
+        self._send_form("calls_dialogs_state____cancel_call", "cancel-call-form", form)
 
     def _send_form(self, state: str, form_id: str, form: dict[str, Any]) -> None:
         self._socket.send(f"{PAGES}{state}.save", {"form": form})
         asked = f'answered("{form_id}", '
         answer = self._socket.wait_for(lambda frame: asked in frame.replace("\\", ""))
         assert f"{asked}true)" in answer.replace("\\", ""), answer
+
+
+def _basis(record_id: int, was: dict[str, str]) -> str:
+    """What a form says that it was opened on."""
+    return json.dumps({"record": record_id, "version": 1, "was": was})

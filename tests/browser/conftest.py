@@ -34,13 +34,21 @@ class Seat:
     frames: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
-    def another_tab(self) -> Page:
-        """A second page of the same browser, at the same address."""
+    def tab(self, url: str) -> Page:
+        """A further page of the same browser."""
         page = self.context.new_page()
-        _listen(self, page)
-        page.goto(self.page.url)
+        self.watch(page)
+        page.goto(url)
         wait_until_live(page)
         return page
+
+    def watch(self, page: Page) -> None:
+        """Keep every frame that this page receives, and every error that it throws."""
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on(
+            "websocket",
+            lambda socket: socket.on("framereceived", lambda frame: self.frames.append(str(frame))),
+        )
 
 
 @dataclass
@@ -124,7 +132,7 @@ def sit(desk: RunningDesk, chromium: Browser) -> Iterator[Sit]:
             context.add_cookies([{"name": COOKIE, "value": desk.token(username), "url": desk.url}])
         seat = Seat(context.new_page(), context)
         seats.append(seat)
-        _listen(seat, seat.page)
+        seat.watch(seat.page)
         seat.page.goto((base or desk.url) + path)
         if username:
             wait_until_live(seat.page)
@@ -173,11 +181,3 @@ def wait_until_live(page: Page) -> None:
     """Until the socket is there and the frame's first answer has come."""
     page.get_by_role("status").filter(has_text="Live").wait_for()
     page.locator(".who-name").filter(has_text=" ").wait_for(state="attached")
-
-
-def _listen(seat: Seat, page: Page) -> None:
-    page.on("pageerror", lambda error: seat.faults.append(str(error)))
-    page.on(
-        "websocket",
-        lambda socket: socket.on("framereceived", lambda frame: seat.frames.append(str(frame))),
-    )
