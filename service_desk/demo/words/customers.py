@@ -8,7 +8,7 @@ COLLEAGUES = lines("""
     tom | Tom Brandt | dispatcher
     priya | Priya Nair | front_desk
     lucas | Lucas Meyer | front_desk
-    ravi | Ravi Kapoor | engineer
+    ravi | Ravi Kumar | engineer
     maya | Maya Stone | engineer
     jo | Jo Tanaka | engineer
 """)
