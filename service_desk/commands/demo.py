@@ -20,13 +20,15 @@ def demo() -> None:
 def fill() -> bool:
     """Fill the desk of the settings and print the passwords; whether it was empty."""
     from service_desk.demo import fill_demo
+    from service_desk.queries.sessions import has_anybody
     from service_desk.store import database, migrate
 
     url = settings().database_url
     migrate.upgrade(url)
     database.connect(url)
     try:
-        typer.echo("Filling the desk with three months of work; this takes a moment…")
+        if not has_anybody():
+            typer.echo("Filling the desk with three months of work; this takes a moment…")
         newcomers = fill_demo()
     except Refused as refusal:
         typer.echo(refusal.sentence, err=True)
