@@ -77,7 +77,10 @@ const FORMS = {
     return [new Intl.RelativeTimeFormat(undefined, { style: "short" }).format(amount, name), false];
   },
   clock: (at, now) => [daysApart(at, now) === 0 ? clock(at) : `${dated(at, now)}, ${clock(at)}`, false],
-  days: (at, now) => [unit(Math.max(0, -daysApart(at, now)), "day"), false],
+  days: (at, now) => {
+    const days = Math.max(0, -daysApart(at, now));
+    return [days ? unit(days, "day") : nearDay(0), false];
+  },
 };
 
 /** A point in time in the viewer's own words and zone. `at` is ISO 8601; `form` a key of FORMS; `still` never late; `until` instead of now. */
