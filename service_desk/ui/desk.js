@@ -370,19 +370,18 @@ export function Desk() {
       const field = event.target instanceof Element && event.target.closest("[data-param]");
       if (!field) return;
       clearTimeout(timer);
-      const wait = event.type === "input" && field.matches("input") ? 200 : 0;
-      timer = setTimeout(() => navigate(withParam(`${field.dataset.param}=${field.value}`), { replace: true }), wait);
+      // Taken now: React puts a select back to what the address says before the timer runs.
+      const chosen = `${field.dataset.param}=${field.value}`;
+      timer = setTimeout(() => navigate(withParam(chosen), { replace: true }), field.matches("input") ? 200 : 0);
     };
     document.addEventListener("click", click);
     document.addEventListener("submit", onSubmit, true);
     document.addEventListener("keydown", onKey);
-    document.addEventListener("change", filter);
     document.addEventListener("input", filter);
     return () => {
       document.removeEventListener("click", click);
       document.removeEventListener("submit", onSubmit, true);
       document.removeEventListener("keydown", onKey);
-      document.removeEventListener("change", filter);
       document.removeEventListener("input", filter);
     };
   }, [navigate]);

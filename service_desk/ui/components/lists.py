@@ -83,7 +83,7 @@ def pager(slot: Any) -> rx.Component:
     page, pages = extra_of(slot, "page", int), extra_of(slot, "pages", int)
     return rx.el.div(
         rx.cond(
-            answered(slot),
+            extra_of(slot, "total", int) > 0,
             rx.el.span(extra_of(slot, "first"), "–", extra_of(slot, "last"), " of ", extra_of(slot, "total")),
             rx.fragment(),
         ),

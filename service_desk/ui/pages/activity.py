@@ -9,7 +9,7 @@ import reflex as rx
 from .. import slots
 from ..components.browser_parts import day_heading, when
 from ..components.choices import everybody
-from ..components.lists import empty, filter_choice, filter_day, listing, pager
+from ..components.lists import empty, filter_choice, filter_day, filters, listing, pager
 from ..components.marks import face, js
 from ..frame import framed
 from ..live_state import extra_of, held_order_of, held_row, row_of
@@ -30,9 +30,11 @@ def activity_page() -> rx.Component:
     return framed(
         "Activity",
         rx.el.div(
-            filter_choice("Person", "person", ActivityPage.person, [everybody()]),
-            filter_choice("Kind", "kind", ActivityPage.kind, kinds),
-            filter_day("Day (UTC)", "day", ActivityPage.day),
+            filters(
+                filter_choice("Person", "person", ActivityPage.person, [everybody()]),
+                filter_choice("Kind", "kind", ActivityPage.kind, kinds),
+                filter_day("Day (UTC)", "day", ActivityPage.day),
+            ),
             class_name="toolbar",
         ),
         listing(slots.Feed, extra_of(slots.Feed, "total", int) == 0, _entries(), _nothing()),
