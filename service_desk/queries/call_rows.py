@@ -60,7 +60,7 @@ def call_row(actor: Actor, found: Any) -> Row:
         "number": f"C-{found.id}",
         "version": found.version,
         "priority": found.priority.word,
-        "problem": one_line(found.problem),
+        "problem": one_line(found.problem.partition("\n")[0]),
         "customer_id": found.customer_id,
         "customer": found.customer,
         "phone": written(found.phone),

@@ -58,7 +58,7 @@ def carry_in_row(actor: Actor, found: Any) -> Row:
         "version": found.version,
         "item": found.item,
         "serial_number": found.serial_number,
-        "fault": one_line(found.fault),
+        "fault": one_line(found.fault.partition("\n")[0]),
         "customer_id": found.customer_id,
         "customer": found.customer,
         "phone": written(found.phone),

@@ -30,7 +30,7 @@ def known_customer(found: Any, work: Any) -> rx.Component:
         found.contains("id"),
         rx.el.div(
             rx.el.p(rx.icon("copy-plus"), "Known customer: ", rx.el.b(found["name"]), class_name="inline"),
-            rx.foreach(work, lambda row: work_row(row.to(dict[str, Any]))),
+            rx.foreach(work[:3], lambda row: work_row(row.to(dict[str, Any]))),
             class_name="notice",
             style={"flexDirection": "column", "alignItems": "stretch", "gap": "2px"},
             role="status",

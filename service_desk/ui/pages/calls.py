@@ -22,7 +22,7 @@ from ..components.lists import (
     tabs,
 )
 from ..components.marks import CALL_STATUS, PRIORITIES, call_status, person, priority_bars
-from ..frame import framed, new_button
+from ..frame import framed, may, new_button
 from ..live_state import extra_of, held_order_of, held_row, row_of
 from .calls_dialogs import assign_dialog, complete_dialog
 from .calls_dialogs_state import AssignCall, CompleteCall
@@ -48,7 +48,7 @@ COLUMNS = (
     ("Status", "114px", ""),
     ("Engineer", "11.5%", ""),
     ("Due", "126px", ""),
-    ("Age", "76px", "right"),
+    ("Age", "86px", "right"),
     ("Next step", "0", "c-actions"),
 )
 
@@ -72,7 +72,11 @@ def _toolbar() -> rx.Component:
     counts = slots.CallCount
     return rx.el.div(
         tabs(
-            tab("Unassigned", "unassigned", CallsPage.tab, extra_of(counts, "unassigned")),
+            rx.cond(
+                may("dispatch_calls"),
+                tab("Unassigned", "unassigned", CallsPage.tab, extra_of(counts, "unassigned")),
+                rx.fragment(),
+            ),
             tab("Mine", "mine", CallsPage.tab, extra_of(slots.MyCalls, "mine")),
             tab("Open", "open", CallsPage.tab, extra_of(counts, "open")),
             tab("Overdue", "overdue", CallsPage.tab, extra_of(counts, "overdue", int), late=True),
