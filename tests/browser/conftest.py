@@ -154,9 +154,13 @@ def typist(desk: RunningDesk) -> Iterator[Typist]:
 Hire = Callable[[Role], Actor]
 
 
+def username_of(hired: Actor) -> str:
+    return hired.name.split()[0].lower()
+
+
 @pytest.fixture
 def hire(desk: RunningDesk) -> Hire:
-    """Somebody whom no other test knows; their username is the word before the space of their name, in lower case."""
+    """Somebody whom no other test knows."""
 
     def somebody(role: Role) -> Actor:
         first = f"Kim{secrets.token_hex(3)}"
