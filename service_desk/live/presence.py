@@ -107,6 +107,11 @@ class Presence:
             self._online |= self._here()
             self.hub.refresh_all(Colleagues)
 
+    def _tell_goodbye(self, actor: Actor) -> None:
+        if actor.id in self._online - self._here():
+            self._online -= {actor.id}
+            self.hub.refresh_all(Colleagues)
+
     def _here(self) -> frozenset[int]:
         tokens = set(self._tokens.values())
         return frozenset(known.actor.id for token in tokens if (known := self._sign_ins.get(token)))
@@ -150,15 +155,16 @@ class Presence:
             for token in tokens:
                 if actor := valid.get(token):
                     await self._know(token, actor)
-                else:
-                    await self._show_out(token)
+                elif known := self._sign_ins.get(token):
+                    await self._show_out(token, known.actor)
 
-    async def _show_out(self, token: str) -> None:
+    async def _show_out(self, token: str, actor: Actor) -> None:
         self._sign_ins.pop(token, None)
         sids = self._sockets(token)
         for sid in sids:
             self._tokens.pop(sid)
             await self.hub.drop(sid)
+        self._tell_goodbye(actor)
         reason = await self.reason(token) if sids else ""
         # A socket that has gone meanwhile must not keep the others in.
         await asyncio.gather(*(self.doorman.show_out(sid, reason) for sid in sids), return_exceptions=True)

@@ -245,5 +245,9 @@ def test_who_is_here_is_told_to_everybody(database: Database) -> None:
             presence.tell_who_is_online()
             await hub.settle()
             assert not browsers.rows("maya")[ravi.id]["online"]
+            await presence.arrive("ravi", tokens[1])
+            await asyncio.to_thread(sign_out, tokens[1])
+            await hub.settle()
+            assert not browsers.rows("maya")[ravi.id]["online"]
 
     run(story)

@@ -73,7 +73,7 @@ def _sign_ins() -> rx.Component:
         "Sign out the others", type="button", class_name="button", on_click=ProfilePage.sign_out_others()
     )
     return _part(
-        "Where you are signed in",
+        "Your sign-ins",
         listing(slots.SignIns, False, lines, rx.fragment()),
         action=rx.cond(order.length() > 1, others, rx.fragment()),
     )
