@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextvars import ContextVar
+from types import CodeType
 from typing import Any, TypeVar
 
 import reflex as rx
@@ -23,8 +24,9 @@ log = logging.getLogger(__name__)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-# By identity: two handlers with the same words in the same line of two files have equal code.
-_needs: dict[int, Permission] = {}
+# By identity, since handlers with the same words in the same line of two files have equal code; the code is kept
+# beside its id, so that no other can come to have that id.
+_needs: dict[int, tuple[CodeType, Permission]] = {}
 _ROOT = "reflex___state____state"
 OWN_HANDLERS = {
     f"{_ROOT}.hydrate": Permission.SIGNED_IN,
@@ -46,7 +48,7 @@ def handler(permission: Permission) -> Callable[[F], Any]:
     """Make a method an event handler for those who have the permission."""
 
     def register(method: F) -> Any:
-        _needs[id(method.__code__)] = permission
+        _needs[id(method.__code__)] = method.__code__, permission
         return rx.event(method)
 
     return register
@@ -65,7 +67,7 @@ def permissions() -> dict[str, Permission | None]:
     """
     table: dict[str, Permission | None] = {}
     for name, registered in RegistrationContext.get().event_handlers.items():
-        needed = _needs.get(id(getattr(registered.handler.fn, "__code__", None))) or OWN_HANDLERS.get(name)
+        needed = _needed(registered.handler.fn) or OWN_HANDLERS.get(name)
         ours = not isinstance(registered.handler, EventHandlerSetVar)
         if (
             needed is None
@@ -75,6 +77,11 @@ def permissions() -> dict[str, Permission | None]:
             raise UnlistedHandlerError(f"{name} has no permission: mark it with @handler(Permission.…)")
         table[name] = needed
     return table
+
+
+def _needed(method: Callable[..., Any]) -> Permission | None:
+    _, needed = _needs.get(id(getattr(method, "__code__", None)), (None, None))
+    return needed
 
 
 class Owner(rx.State):

@@ -1,20 +1,103 @@
 """What only the tests with a real database need."""
 
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
 import pytest
 from argon2 import PasswordHasher
 
 from service_desk.actions import passwords
+from service_desk.actions.categories import create_category
+from service_desk.domain.categories import CategoryKind
+from service_desk.store.migrate import upgrade
 from service_desk.web import sign_in
 from service_desk.web.throttle import Throttle
+
+from ..caller import HANDLERS, arguments
+from ..factories import carry_in_form, make_call, make_carry_in
+from ..running_desk import PEOPLE, RunningDesk
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(autouse=True)
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash cheaply: what is tested here is not how long a guess takes."""
-    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(passwords, "HASHER", CHEAP)
 
 
 @pytest.fixture(autouse=True)
 def forgotten_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test pays for the wrong guesses of another."""
     monkeypatch.setattr(sign_in, "throttle", Throttle())
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
+    """A server with PEOPLE and nothing else, for bare sockets: its pages are never built."""
+    desk = RunningDesk(tmp_path_factory.mktemp("server"))
+    pages = desk.folder / "web" / "build" / "client" / "index.html"
+    pages.parent.mkdir(parents=True)
+    pages.write_text("<!doctype html>")
+    desk.environment |= {
+        "SERVICE_DESK_WEB_DIR": str(desk.folder / "web"),
+        "SERVICE_DESK_SKIP_BUILD": "1",
+    }
+    upgrade(desk.database_url)
+    desk.open_store()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", CHEAP)
+        for username, (name, role) in PEOPLE.items():
+            desk.hire(username=username, name=name, role=role)
+    desk.close_store()
+    desk.start()
+    yield desk
+    desk.stop()
+
+
+@pytest.fixture
+def desk(server: RunningDesk) -> Iterator[RunningDesk]:
+    """The server, with its store open in the test's process."""
+    server.open_store()
+    yield server
+    server.close_store()
+
+
+@pytest.fixture(scope="module")
+def payloads(server: RunningDesk) -> Iterator[dict[str, dict[str, Any]]]:
+    """What each handler is called with: ids of records that exist, forms that an action would take."""
+    server.open_store()
+    dana, lena = server.people["dana"], server.people["lena"]
+    network = create_category(dana, CategoryKind.CALL, {"name": f"Network {uuid4()}"})
+    laptops = create_category(dana, CategoryKind.CARRY_IN, {"name": f"Laptops {uuid4()}"})
+    given = {
+        "call_id": make_call(dana, category_id=network),
+        "carry_in_id": make_carry_in(dana, category_id=laptops),
+        "category_id": network,
+        "user_id": lena.id,
+        "customer_id": 1,
+        "phone": "+1 415 555 0123",
+        "up": True,
+        "value": True,
+    }
+    forms = {
+        "new_call_category.save": {"name": f"Roofs {uuid4()}"},
+        "new_carry_in_category.save": {"name": f"Radios {uuid4()}"},
+        "receive_carry_in.save": {key: str(value) for key, value in carry_in_form(laptops).items()},
+        "new_user.save": {
+            "username": f"mallory{uuid4().hex[:8]}",
+            "full_name": "Mallory",
+            "role": "admin",
+            "password": "correct horse battery",
+        },
+    }
+    server.close_store()
+    yield {
+        name: {
+            argument: forms.get(name, {}) if "form" in argument else given.get(argument)
+            for argument in arguments(name)
+            if argument not in ("vars", "hashes")
+        }
+        for name in HANDLERS
+    }

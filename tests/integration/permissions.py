@@ -1,0 +1,85 @@
+"""The permission table of the domain, written out by hand for each handler of the screens."""
+
+from __future__ import annotations
+
+EVERYBODY = ("admin", "dispatcher", "front desk", "engineer")
+COUNTER = ("admin", "dispatcher", "front desk")
+VISITORS = ("admin", "dispatcher", "engineer")
+DISPATCH = ("admin", "dispatcher")
+ADMIN = ("admin",)
+
+MAY: dict[str, tuple[str, ...]] = {
+    # What Reflex itself needs of a page.
+    "state.hydrate": EVERYBODY,
+    "state.hydrate_and_load": EVERYBODY,
+    "state.set_is_hydrated": EVERYBODY,
+    "on_load_internal_state.on_load_internal": EVERYBODY,
+    "on_load_internal_state.set_is_hydrated": EVERYBODY,
+    # Pages. What is on them is cut to the asker's rights, or refused, by the answer itself.
+    "activity_page.look": EVERYBODY,
+    "call_page.look": EVERYBODY,
+    "calls_page.look": EVERYBODY,
+    "carry_in_page.look": EVERYBODY,
+    "carry_ins_page.look": EVERYBODY,
+    "categories_page.look": EVERYBODY,
+    "missing_page.look": EVERYBODY,
+    "profile_page.look": EVERYBODY,
+    "users_page.look": EVERYBODY,
+    # Calls.
+    "new_call.look_up": EVERYBODY,
+    "new_call.save": EVERYBODY,
+    "call_page.start": VISITORS,
+    "calls_page.start": VISITORS,
+    "complete_call.choose": VISITORS,
+    "complete_call.save": VISITORS,
+    "assign_call.choose": DISPATCH,
+    "assign_call.save": DISPATCH,
+    "call_page.unassign": DISPATCH,
+    "cancel_call.choose": DISPATCH,
+    "cancel_call.save": DISPATCH,
+    "edit_call.edit": DISPATCH,
+    "edit_call.save": DISPATCH,
+    "reopen_call.choose": DISPATCH,
+    "reopen_call.save": DISPATCH,
+    # Carry-ins.
+    "receive_carry_in.look_up": EVERYBODY,
+    "receive_carry_in.save": EVERYBODY,
+    "to_bench.choose": EVERYBODY,
+    "to_bench.save": EVERYBODY,
+    "complete_carry_in.choose": EVERYBODY,
+    "complete_carry_in.save": EVERYBODY,
+    "return_carry_in.choose": EVERYBODY,
+    "return_carry_in.save": EVERYBODY,
+    "deliver_carry_in.choose": COUNTER,
+    "deliver_carry_in.save": COUNTER,
+    "edit_carry_in.choose": COUNTER,
+    "edit_carry_in.save": COUNTER,
+    # Oneself.
+    "change_password.save": EVERYBODY,
+    "edit_profile.choose": EVERYBODY,
+    "edit_profile.save": EVERYBODY,
+    "profile_page.sign_out_others": EVERYBODY,
+    # Administration.
+    "categories_page.archive": ADMIN,
+    "categories_page.move": ADMIN,
+    "categories_page.restore": ADMIN,
+    "new_call_category.save": ADMIN,
+    "new_carry_in_category.save": ADMIN,
+    "rename_category.choose": ADMIN,
+    "rename_category.save": ADMIN,
+    "deactivate.choose": ADMIN,
+    "deactivate.save": ADMIN,
+    "edit_user.choose": ADMIN,
+    "edit_user.save": ADMIN,
+    "new_user.save": ADMIN,
+    "reactivate.choose": ADMIN,
+    "reactivate.save": ADMIN,
+    "set_password.choose": ADMIN,
+    "set_password.save": ADMIN,
+}
+
+DENIED = {
+    "frontend_event_exception_state.handle_frontend_exception",
+    "update_vars_internal_state.update_vars_internal",
+}
+"""Handlers of Reflex's own that no page needs, closed to everybody as all setters of variables are."""
