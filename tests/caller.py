@@ -55,6 +55,11 @@ def arguments(name: str) -> list[str]:
     return list(inspect.signature(method).parameters)[1:]
 
 
+def basis(record: int, version: int = 1, **was: str) -> str:
+    """What a dialog's form says of the record that it was opened on."""
+    return json.dumps({"record": record, "version": version, "was": was})
+
+
 def sentences(frames: list[str]) -> list[str]:
     """What the browser was told to do: toasts, dialogs to open, forms that are answered, pages to leave for."""
     told = []

@@ -14,7 +14,7 @@ from service_desk.store.migrate import upgrade
 from service_desk.web import sign_in
 from service_desk.web.throttle import Throttle
 
-from ..caller import HANDLERS, arguments
+from ..caller import HANDLERS, arguments, basis
 from ..factories import carry_in_form, make_call, make_carry_in
 from ..running_desk import PEOPLE, RunningDesk
 
@@ -71,9 +71,10 @@ def payloads(server: RunningDesk) -> Iterator[dict[str, dict[str, Any]]]:
     dana, lena = server.people["dana"], server.people["lena"]
     network = create_category(dana, CategoryKind.CALL, {"name": f"Network {uuid4()}"})
     laptops = create_category(dana, CategoryKind.CARRY_IN, {"name": f"Laptops {uuid4()}"})
+    call, carry_in = make_call(dana, category_id=network), make_carry_in(dana, category_id=laptops)
     given = {
-        "call_id": make_call(dana, category_id=network),
-        "carry_in_id": make_carry_in(dana, category_id=laptops),
+        "call_id": call,
+        "carry_in_id": carry_in,
         "category_id": network,
         "user_id": lena.id,
         "customer_id": 1,
@@ -82,8 +83,24 @@ def payloads(server: RunningDesk) -> Iterator[dict[str, dict[str, Any]]]:
         "value": True,
     }
     forms = {
+        "assign_call.save": {"basis": basis(call), "assigned_to_id": str(server.people["ravi"].id)},
+        "cancel_call.save": {"basis": basis(call), "reason": "Works again."},
+        "complete_call.save": {"basis": basis(call), "remark": "Bled the radiator."},
+        "edit_call.save": {"basis": basis(call), "problem": "It smokes."},
+        "reopen_call.save": {"basis": basis(call), "reason": "Smokes again."},
+        "complete_carry_in.save": {"basis": basis(carry_in), "outcome": "repaired", "remark": "New fan."},
+        "deliver_carry_in.save": {"basis": basis(carry_in), "delivered_to": "Rosa Marin"},
+        "edit_carry_in.save": {"basis": basis(carry_in), "fault": "It smokes."},
+        "return_carry_in.save": {"basis": basis(carry_in), "reason": "Smokes again."},
+        "to_bench.save": {"basis": basis(carry_in)},
+        "edit_customer.save": {"basis": basis(1), "name": "Rosa Marin-Lopez"},
+        "new_customer.save": {"name": "Sam Ode", "phone": "+1 415 555 0177"},
+        "deactivate.save": {"basis": basis(lena.id)},
+        "edit_user.save": {"basis": basis(lena.id), "full_name": "Lena Parks"},
+        "reactivate.save": {"basis": basis(lena.id)},
         "new_call_category.save": {"name": f"Roofs {uuid4()}"},
         "new_carry_in_category.save": {"name": f"Radios {uuid4()}"},
+        "rename_category.save": {"basis": basis(network), "name": f"Networks {uuid4()}"},
         "receive_carry_in.save": {key: str(value) for key, value in carry_in_form(laptops).items()},
         "new_user.save": {
             "username": f"mallory{uuid4().hex[:8]}",

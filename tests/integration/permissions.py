@@ -54,6 +54,12 @@ MAY: dict[str, tuple[str, ...]] = {
     "deliver_carry_in.save": COUNTER,
     "edit_carry_in.choose": COUNTER,
     "edit_carry_in.save": COUNTER,
+    # Customers.
+    "customer_page.look": EVERYBODY,
+    "customers_page.look": EVERYBODY,
+    "edit_customer.edit": COUNTER,
+    "edit_customer.save": COUNTER,
+    "new_customer.save": COUNTER,
     # Oneself.
     "change_password.save": EVERYBODY,
     "edit_profile.choose": EVERYBODY,
