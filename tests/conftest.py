@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -14,6 +15,10 @@ from sqlalchemy.pool import NullPool
 
 from service_desk.store.database import Database, connect, disconnect
 from service_desk.store.migrate import metadata, upgrade
+
+# Time is no verdict on a machine that others use too.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 HERE = Path(__file__).parent
 KINDS = ("unit", "integration", "browser", "load")
