@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import reflex as rx
+from reflex_base.vars.base import Var
 
 
 def open_dialog(dialog: str) -> Any:
@@ -34,18 +35,28 @@ def fill(form: str, values: dict[str, str]) -> Any:
 def leave(url: str) -> Any:
     """Load another page anew, forgetting everything this one holds."""
     # Without the frame (a page that was never let in) there is no desk to ask.
-    return rx.call_script(f"(window.desk?.leave ?? ((url) => location.replace(url)))({json.dumps(url)})")
+    return rx.call_script(f"(window.desk?.leave ?? ((url) => location.replace(url)))({_script(url)})")
 
 
 def say(sentence: str) -> Any:
     """A toast for what went well."""
-    return rx.toast.success(sentence)
+    return rx.toast.success(_words(sentence))
 
 
 def complain(sentence: str) -> Any:
     """A toast for what did not."""
-    return rx.toast.error(sentence, duration=8000)
+    return rx.toast.error(_words(sentence), duration=8000)
 
 
 def _desk(verb: str, *words: Any) -> Any:
-    return rx.call_script(f"window.desk?.{verb}({', '.join(json.dumps(word) for word in words)})")
+    return rx.call_script(f"window.desk?.{verb}({', '.join(map(_script, words))})")
+
+
+def _words(sentence: str) -> Var[str]:
+    return Var(_js_expr=_script(sentence), _var_type=str)
+
+
+def _script(value: Any) -> str:
+    """The value as an expression of JavaScript."""
+    # Reflex looks for its own tags in every text, "<reflex.Var>" among what somebody typed too, and never comes back.
+    return json.dumps(value).replace("<", "\\u003c")
