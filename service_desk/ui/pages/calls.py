@@ -22,8 +22,9 @@ from ..components.lists import (
     tabs,
 )
 from ..components.marks import CALL_STATUS, PRIORITIES, call_status, person, priority_bars
+from ..components.table import Column, table
 from ..frame import framed, may, new_button
-from ..live_state import extra_of, held_order_of, held_row, row_of
+from ..live_state import extra_of, held_row
 from .calls_dialogs import assign_dialog, complete_dialog
 from .calls_dialogs_state import AssignCall, CompleteCall
 from .calls_state import CallsPage
@@ -38,18 +39,18 @@ SORTS = {
     "updated": "Last changed",
 }
 COLUMNS = (
-    ("No.", "82px", ""),
-    ("Priority", "36px", "visually-hidden-head"),
-    ("Problem", "auto", ""),
-    ("Customer", "12%", ""),
-    ("Phone", "120px", "from-1440"),
-    ("Place", "8.5%", "from-1440"),
-    ("Category", "9.5%", "narrow-hide"),
-    ("Status", "114px", ""),
-    ("Engineer", "11.5%", ""),
-    ("Due", "126px", ""),
-    ("Age", "86px", "right"),
-    ("Next step", "0", "c-actions"),
+    Column("No.", "82px"),
+    Column("Priority", "36px", silent=True),
+    Column("Problem", "auto"),
+    Column("Customer", "12%"),
+    Column("Phone", "120px", "from-1440"),
+    Column("Place", "8.5%", "from-1440"),
+    Column("Category", "9.5%", "narrow-hide"),
+    Column("Status", "114px"),
+    Column("Engineer", "11.5%"),
+    Column("Due", "126px"),
+    Column("Age", "86px", "right"),
+    Column("Next step", "0", "c-actions"),
 )
 
 
@@ -103,23 +104,7 @@ def _options(words: dict[str, str]) -> list[Any]:
 
 
 def _rows() -> rx.Component:
-    order = held_order_of(slots.CallList)
-    return rx.el.table(
-        rx.el.colgroup(*(rx.el.col(class_name=kind, style={"width": width}) for _, width, kind in COLUMNS)),
-        rx.el.thead(rx.el.tr(*(_head(*column) for column in COLUMNS))),
-        rx.el.tbody(
-            rx.foreach(order, lambda key: call_row(row=row_of(slots.CallList, key), key=key)),
-            custom_attrs={"data-rows": ""},
-        ),
-        class_name="rows with-cards",
-        custom_attrs={"aria-label": "Calls"},
-    )
-
-
-def _head(label: str, _width: str, kind: str) -> rx.Component:
-    hidden = kind == "visually-hidden-head"
-    text = rx.el.span(label, class_name="visually-hidden") if hidden else label
-    return rx.el.th(text, scope="col", class_name="" if hidden else kind)
+    return table("Calls", COLUMNS, slots.CallList, lambda row, key: call_row(row=row, key=key))
 
 
 @rx.memo

@@ -22,8 +22,9 @@ from ..components.lists import (
     tabs,
 )
 from ..components.marks import CARRY_IN_STATUS, carry_in_status, person
+from ..components.table import Column, table
 from ..frame import framed, new_button
-from ..live_state import extra_of, held_order_of, held_row, row_of
+from ..live_state import extra_of, held_row
 from .carry_ins_dialogs import bench_dialog, complete_dialog, deliver_dialog
 from .carry_ins_state import CarryInsPage
 from .carry_ins_steps import next_step
@@ -31,15 +32,15 @@ from .receive_carry_in import DIALOG, receive_dialog
 
 SORTS = {"newest": "Newest", "oldest": "Oldest", "customer": "Customer", "updated": "Last changed"}
 COLUMNS = (
-    ("No.", "78px", ""),
-    ("Item", "21%", ""),
-    ("Customer", "12%", ""),
-    ("Fault", "auto", "narrow-hide"),
-    ("Status", "160px", ""),
-    ("Technician", "12%", ""),
-    ("Received", "92px", "narrow-hide"),
-    ("In the shop", "98px", "right"),
-    ("Next step", "0", "c-actions"),
+    Column("No.", "78px"),
+    Column("Item", "21%"),
+    Column("Customer", "12%"),
+    Column("Fault", "auto", "narrow-hide"),
+    Column("Status", "160px"),
+    Column("Technician", "12%"),
+    Column("Received", "92px", "narrow-hide"),
+    Column("In the shop", "98px", "right"),
+    Column("Next step", "0", "c-actions"),
 )
 
 
@@ -86,17 +87,7 @@ def _toolbar() -> rx.Component:
 
 
 def _rows() -> rx.Component:
-    order = held_order_of(slots.CarryInList)
-    return rx.el.table(
-        rx.el.colgroup(*(rx.el.col(class_name=kind, style={"width": width}) for _, width, kind in COLUMNS)),
-        rx.el.thead(rx.el.tr(*(rx.el.th(label, scope="col", class_name=kind) for label, _, kind in COLUMNS))),
-        rx.el.tbody(
-            rx.foreach(order, lambda key: carry_in_row(row=row_of(slots.CarryInList, key), key=key)),
-            custom_attrs={"data-rows": ""},
-        ),
-        class_name="rows with-cards",
-        custom_attrs={"aria-label": "Carry-ins"},
-    )
+    return table("Carry-ins", COLUMNS, slots.CarryInList, lambda row, key: carry_in_row(row=row, key=key))
 
 
 @rx.memo

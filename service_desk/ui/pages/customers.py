@@ -9,19 +9,20 @@ import reflex as rx
 from .. import slots
 from ..components.lists import empty, filters, listing, pager, row_attrs, sort_choice
 from ..components.record import ways
+from ..components.table import Column, table
 from ..frame import framed, may, new_button
-from ..live_state import extra_of, held_order_of, held_row, row_of
+from ..live_state import extra_of, held_row
 from .customers_dialogs import NEW, new_customer_dialog
 from .customers_state import CustomersPage
 
 SORTS = {"name": "By name", "newest": "Newest"}
 COLUMNS = (
-    ("Name", "26%", ""),
-    ("Phone", "170px", ""),
-    ("Address", "auto", ""),
-    ("Open calls", "100px", "right"),
-    ("In the shop", "110px", "right"),
-    ("Reach", "0", "c-actions"),
+    Column("Name", "26%"),
+    Column("Phone", "170px"),
+    Column("Address", "auto"),
+    Column("Open calls", "100px", "right"),
+    Column("In the shop", "110px", "right"),
+    Column("Reach", "0", "c-actions"),
 )
 
 
@@ -50,16 +51,8 @@ def _total() -> rx.Component:
 
 
 def _rows() -> rx.Component:
-    order = held_order_of(slots.CustomerList)
-    return rx.el.table(
-        rx.el.colgroup(*(rx.el.col(class_name=kind, style={"width": width}) for _, width, kind in COLUMNS)),
-        rx.el.thead(rx.el.tr(*(rx.el.th(label, scope="col", class_name=kind) for label, _, kind in COLUMNS))),
-        rx.el.tbody(
-            rx.foreach(order, lambda key: customer_row(row=row_of(slots.CustomerList, key), key=key)),
-            custom_attrs={"data-rows": ""},
-        ),
-        class_name="rows with-cards customers",
-        custom_attrs={"aria-label": "Customers"},
+    return table(
+        "Customers", COLUMNS, slots.CustomerList, lambda row, key: customer_row(row=row, key=key), "customers"
     )
 
 

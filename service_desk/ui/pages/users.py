@@ -10,19 +10,20 @@ from .. import slots
 from ..components.browser_parts import when
 from ..components.lists import listing, row_attrs
 from ..components.marks import face, pill, role_word
+from ..components.table import Column, table
 from ..frame import framed, may, new_button
-from ..live_state import answered, extra_of, held_order_of, held_row, only_row, row_of
+from ..live_state import answered, extra_of, held_row, only_row, row_of
 from .users_dialogs import NEW, user_dialogs
 from .users_state import Deactivate, EditUser, Reactivate, SetPassword
 
 COLUMNS = (
-    ("Name", "auto", ""),
-    ("Role", "110px", ""),
-    ("State", "120px", ""),
-    ("Reached at", "190px", "from-1440"),
-    ("Last seen", "110px", ""),
-    ("Open calls", "96px", "right narrow-hide"),
-    ("", "262px", "right"),
+    Column("Name", "auto"),
+    Column("Role", "110px"),
+    Column("State", "120px"),
+    Column("Reached at", "190px", "from-1440"),
+    Column("Last seen", "110px"),
+    Column("Open calls", "96px", "right narrow-hide"),
+    Column("What can be done", "262px", "right", silent=True),
 )
 
 
@@ -39,26 +40,13 @@ def users_page() -> rx.Component:
 
 def _rows() -> rx.Component:
     me = only_row(slots.Me)["id"]
-    return rx.el.table(
-        rx.el.colgroup(*(rx.el.col(class_name=kind, style={"width": width}) for _, width, kind in COLUMNS)),
-        rx.el.thead(rx.el.tr(*(_head(label, kind) for label, _, kind in COLUMNS))),
-        rx.el.tbody(
-            rx.foreach(
-                held_order_of(slots.UserRows),
-                lambda key: user_row(
-                    row=row_of(slots.UserRows, key), colleague=row_of(slots.People, key), me=me, key=key
-                ),
-            ),
-            custom_attrs={"data-rows": ""},
-        ),
-        class_name="rows with-cards users",
-        custom_attrs={"aria-label": "Users"},
+    return table(
+        "Users",
+        COLUMNS,
+        slots.UserRows,
+        lambda row, key: user_row(row=row, colleague=row_of(slots.People, key), me=me, key=key),
+        "users",
     )
-
-
-def _head(label: str, kind: str) -> rx.Component:
-    words = label or rx.el.span("What can be done", class_name="visually-hidden")
-    return rx.el.th(words, scope="col", class_name=kind)
 
 
 @rx.memo
