@@ -27,10 +27,16 @@ class Browsers:
         self.rooms: dict[str, set[str]] = defaultdict(set)
         self.shown: dict[tuple[str, str], Changes] = defaultdict(dict)
         self.sent: list[tuple[str, str, Changes]] = []
+        self.gone: set[str] = set()
+
+    def is_here(self, sid: str) -> bool:
+        return sid not in self.gone
 
     async def enter(self, sid: str, room: str) -> bool:
+        if sid in self.gone:
+            return False
         self.rooms[room].add(sid)
-        return not sid.startswith("gone")
+        return True
 
     async def leave(self, sid: str, room: str) -> None:
         self.rooms[room].discard(sid)

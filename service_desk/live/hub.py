@@ -7,6 +7,7 @@ import itertools
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 from ..domain.access import Actor
@@ -23,9 +24,17 @@ log = logging.getLogger(__name__)
 Key = tuple[str, object, Question]
 
 
+@dataclass(eq=False, frozen=True, slots=True)
+class Asked:
+    """One time that a session asked. Of several for the same slot only the last one is answered."""
+
+    question: Question
+
+
 class Post(Protocol):
     """How the hub reaches browsers; `live.socket` is the real one."""
 
+    def is_here(self, sid: str) -> bool: ...
     async def enter(self, sid: str, room: str) -> bool: ...
     async def leave(self, sid: str, room: str) -> None: ...
     async def send(self, to: str, slot: str, changes: Changes) -> None: ...
@@ -40,7 +49,7 @@ class Hub:
         self.reads = 0
         self.rooms: dict[Key, Room] = {}
         self._places: dict[str, dict[str, Room]] = defaultdict(dict)
-        self._refused: dict[str, dict[str, Question]] = defaultdict(dict)
+        self._asked: dict[str, dict[str, Asked]] = defaultdict(dict)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._numbers = itertools.count(1)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -65,6 +74,9 @@ class Hub:
         Raises:
             DeskError: the actor may not ask this, or the store can't answer now; nothing is joined then.
         """
+        if not self.post.is_here(sid):
+            return
+        asked = self._asked[sid][slot] = Asked(question)
         room = self._room(slot, actor, question)
         if self._places.get(sid, {}).get(slot) is room and not room.stale:
             return
@@ -74,16 +86,12 @@ class Hub:
             async with room.lock:
                 if room.answer is None or room.stale:
                     await self._read(room)
-                before = self._places[sid].get(slot)
-                gone = before.rows_known() - room.rows_known() if before else set()
-                if before is not None and before is not room:
-                    await self._leave(sid, slot)
-                if not await self.post.enter(sid, room.name):
-                    return
-                room.members.add(sid)
-                self._places[sid][slot] = room
-                self._refused.get(sid, {}).pop(slot, None)
-                await self.post.send(sid, slot, {**dict.fromkeys(gone), **room.whole()})
+                # Whoever left or asked anew during the wait, with lower rights perhaps, must not be brought back.
+                if self._asked.get(sid, {}).get(slot) is asked:
+                    await self._enter(sid, slot, room)
+        except DeskError:
+            if self._asked.get(sid, {}).get(slot) is asked:
+                raise
         finally:
             room.newcomers -= 1
             self._forget_if_empty(room)
@@ -91,33 +99,36 @@ class Hub:
     async def drop(self, sid: str, slot: str | None = None) -> None:
         """Leave one slot's room, or every room."""
         for taken in [slot] if slot else self.slots(sid):
-            self._refused.get(sid, {}).pop(taken, None)
-            if taken in self._places.get(sid, ()):
-                await self._leave(sid, taken)
-        for kept in (self._places, self._refused):
+            self._asked.get(sid, {}).pop(taken, None)
+            await self._leave(sid, taken)
+        for kept in (self._places, self._asked):
             if not kept.get(sid):
                 kept.pop(sid, None)
 
     def slots(self, sid: str) -> set[str]:
         """The slots in which the session has a question, open or refused."""
-        return {*self._places.get(sid, ()), *self._refused.get(sid, ())}
+        return set(self._asked.get(sid, ()))
 
-    async def refuse(self, sid: str, slot: str, sentence: str, question: Question) -> None:
+    async def refuse(self, sid: str, slot: str, sentence: str) -> None:
         """Empty the slot, with the sentence that says why. With other rights it is asked again."""
         room = self._places.get(sid, {}).get(slot)
         known = room.rows_known() if room else ()
-        await self.drop(sid, slot)
-        self._refused[sid][slot] = question
-        await self.post.send(sid, slot, {**dict.fromkeys(known), "order": [], "extra": {"refused": sentence}})
+        await self._leave(sid, slot)
+        if slot in self.slots(sid):
+            emptied: Changes = {**dict.fromkeys(known), "order": [], "extra": {"refused": sentence}}
+            await self.post.send(sid, slot, emptied)
 
     async def ask_again(self, sid: str, actor: Actor) -> None:
-        """Ask everything the session is looking at with the rights that it has now."""
-        asked = {slot: room.question for slot, room in self._places.get(sid, {}).items()}
-        for slot, question in {**asked, **self._refused.get(sid, {})}.items():
+        """Ask everything the session is looking at, or is about to, with the rights that it has now."""
+        for slot in self.slots(sid):
+            # Looked up one by one: another page may be opened while the slots before are being asked.
+            asked = self._asked.get(sid, {}).get(slot)
+            if asked is None:
+                continue
             try:
-                await self.ask(sid, slot, actor, question)
+                await self.ask(sid, slot, actor, asked.question)
             except DeskError as refusal:
-                await self.refuse(sid, slot, refusal.sentence, question)
+                await self.refuse(sid, slot, refusal.sentence)
 
     def touch(self, touched: Iterable[Touched]) -> None:
         """Read again every room that these touches may concern."""
@@ -173,7 +184,8 @@ class Hub:
 
     async def _refresh(self, room: Room) -> None:
         try:
-            while room.stale and room.members:
+            # Who is at the door counts too: what they are about to be shown was read before this news.
+            while room.stale and (room.members or room.newcomers):
                 async with room.lock:
                     await self._read(room)
         except DeskError as refusal:
@@ -199,8 +211,22 @@ class Hub:
             self.rooms[key] = Room(f"view:{next(self._numbers)}", view_of(question), actor, question, slot)
         return self.rooms[key]
 
+    async def _enter(self, sid: str, slot: str, room: Room) -> None:
+        before = self._places[sid].get(slot)
+        gone = before.rows_known() - room.rows_known() if before else set()
+        if before is not room:
+            await self._leave(sid, slot)
+        if not await self.post.enter(sid, room.name):
+            await self.drop(sid, slot)
+            return
+        room.members.add(sid)
+        self._places[sid][slot] = room
+        await self.post.send(sid, slot, {**dict.fromkeys(gone), **room.whole()})
+
     async def _leave(self, sid: str, slot: str) -> None:
-        room = self._places[sid].pop(slot)
+        room = self._places.get(sid, {}).pop(slot, None)
+        if room is None:
+            return
         room.members.discard(sid)
         await self.post.leave(sid, room.name)
         self._forget_if_empty(room)

@@ -66,10 +66,16 @@ class Presence:
         if known is None or time.monotonic() - known.asked_at > TRUST_SECONDS:
             actor = await self._ask_who(token)
             if actor is None:
-                self._sign_ins.pop(token, None)
+                if known is not None:
+                    await self._show_out(token, known.actor)
                 return None
+            if not self.hub.post.is_here(sid):
+                # Gone during the wait. What it sent last is still done, but nobody is at the desk with it.
+                return actor
             self._tokens[sid] = token
             known = await self._know(token, actor)
+        if not self.hub.post.is_here(sid):
+            return known.actor
         if came:
             self._tokens[sid] = token
             self._tell_arrivals()

@@ -24,6 +24,11 @@ class ReflexPost:
         self.app = app
         self.sent = 0
 
+    def is_here(self, sid: str) -> bool:
+        """Whether the socket is still connected."""
+        namespace = self._namespace
+        return bool(namespace.server.manager.is_connected(sid, namespace.namespace))
+
     async def enter(self, sid: str, room: str) -> bool:
         """Put a socket into a room. False when it has gone already."""
         try:

@@ -117,7 +117,7 @@ async def _ask(sid: str, slot: str, question: Question) -> None:
     try:
         await hub().ask(sid, slot, guard.actor(), question)
     except DeskError as refusal:
-        await hub().refuse(sid, slot, refusal.sentence, question)
+        await hub().refuse(sid, slot, refusal.sentence)
 
 
 def _context(slot: type[rx.State]) -> tuple[str, VarData | None]:

@@ -220,7 +220,8 @@ def test_an_empty_room_is_forgotten(database: Database) -> None:
     make_call(dispatcher)
 
     async def story() -> None:
-        async with a_hub() as (hub, _):
+        async with a_hub() as (hub, browsers):
+            browsers.gone.add("gone")
             await hub.ask("s", LIST, dispatcher, CallsQuestion())
             await hub.ask("s", LIST, dispatcher, CallsQuestion(tab="all"))
             assert len(hub.rooms) == 1

@@ -81,7 +81,7 @@ def test_a_new_role_asks_what_is_open_and_what_was_refused_anew(database: Databa
             await hub.ask("tab", "people", me, Colleagues())
             with pytest.raises(DeskError):
                 await hub.ask("tab", LIST, me, UserList())
-            await hub.refuse("tab", LIST, "You may not manage users.", UserList())
+            await hub.refuse("tab", LIST, "You may not manage users.")
             await set_role(admin, engineer, Role.ADMIN)
             await hub.settle()
             assert engineer.id in browsers.rows("tab")
@@ -249,5 +249,42 @@ def test_who_is_here_is_told_to_everybody(database: Database) -> None:
             await asyncio.to_thread(sign_out, tokens[1])
             await hub.settle()
             assert not browsers.rows("maya")[ravi.id]["online"]
+
+    run(story)
+
+
+def test_a_tab_that_closed_before_its_event_was_read_is_not_here(database: Database) -> None:
+    ravi = make_user(Role.ENGINEER)
+    token = a_token(ravi)
+
+    async def story() -> None:
+        async with a_desk() as (presence, hub, browsers, _):
+            browsers.gone.add("closed")
+            me = await presence.arrive("closed", token)
+            assert me is not None and me.id == ravi.id
+            await hub.ask("closed", LIST, me, Colleagues())
+            await hub.ask("tab", LIST, me, Colleagues())
+            assert browsers.rows("tab")[ravi.id]["online"] is False
+            assert hub.slots("closed") == set()
+
+    run(story)
+
+
+def test_an_event_after_the_end_shows_out_the_other_tabs_too(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = a_token(make_user(Role.FRONT_DESK))
+    monkeypatch.setattr("service_desk.live.presence.TRUST_SECONDS", -1)
+
+    async def story() -> None:
+        async with a_desk() as (presence, hub, _, door):
+            me = await presence.arrive("tab", token)
+            assert me is not None
+            await presence.arrive("other", token)
+            await hub.ask("other", LIST, me, Colleagues())
+            await asyncio.to_thread(age, me.session_id)
+            assert await presence.arrive("tab", token) is None
+            assert door.out == {"tab": "expired", "other": "expired"}
+            assert hub.rooms == {}
 
     run(story)
