@@ -38,7 +38,8 @@ test: install browser lint
 	@$(BIN)/python -m pytest
 
 bench: install browser
-	@$(BIN)/python -m pytest tests/load -s
+	@$(BIN)/python -m service_desk build
+	@$(BIN)/python -m bench.latency
 
 lock: install
 	@$(BIN)/python -m service_desk lock

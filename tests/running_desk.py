@@ -42,6 +42,8 @@ class RunningDesk:
     port: int = 0
     people: dict[str, Actor] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    module: str = "service_desk"
+    """What is run with `serve`."""
 
     @property
     def url(self) -> str:
@@ -84,7 +86,7 @@ class RunningDesk:
         }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "service_desk", "serve", "--port", str(self.port)],
+                [sys.executable, "-m", self.module, "serve", "--port", str(self.port)],
                 cwd=ROOT,
                 env=environment,
                 stdout=log,

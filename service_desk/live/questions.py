@@ -103,6 +103,15 @@ def _call_touch(touched: Touched, scope: Scope, _question: object) -> bool:
     return touched.entity == "call" and mine(touched, scope)
 
 
+def _call_moved(touched: Touched, scope: Scope, question: object) -> bool:
+    """Whether a call may stand in another tab than before: words alone never move it."""
+    return _call_touch(touched, scope, question) and _moves(touched)
+
+
+def _moves(touched: Touched) -> bool:
+    return bool(touched.changed.keys() & {"status", "assigned_to_id", "due_at"})
+
+
 def _call_list(touched: Touched, scope: Scope, question: calls.CallsQuestion) -> bool:
     return renames(touched) or (_call_touch(touched, scope, question) and _passes(touched, question))
 
@@ -122,19 +131,19 @@ def _passes(touched: Touched, question: calls.CallsQuestion) -> bool:
 
 def _my_count(touched: Touched, scope: Scope, question: MyCallCount) -> bool:
     people = (*touched.ever("assigned_to_id"), *touched.ever("created_by_id"))
-    return touched.entity == "call" and question.user_id in people
+    return touched.entity == "call" and _moves(touched) and question.user_id in people
 
 
 def _one_call(touched: Touched, scope: Scope, question: OneCall) -> bool:
     return renames(touched) or (touched.entity == "call" and touched.row_id == question.id)
 
 
-def _carry_in_touch(touched: Touched, scope: Scope, _question: object) -> bool:
-    return touched.entity == "carry_in"
+def _carry_in_moved(touched: Touched, scope: Scope, _question: object) -> bool:
+    return touched.entity == "carry_in" and _moves(touched)
 
 
 def _my_carry_in_count(touched: Touched, scope: Scope, question: MyCarryInCount) -> bool:
-    return touched.entity == "carry_in" and question.user_id in touched.ever("assigned_to_id")
+    return _carry_in_moved(touched, scope, question) and question.user_id in touched.ever("assigned_to_id")
 
 
 def _carry_in_list(touched: Touched, scope: Scope, _question: object) -> bool:
@@ -200,13 +209,13 @@ def _profile_with_permissions(actor: Actor, _question: Profile) -> Answer:
 def register_views() -> None:
     """Tell the hub how each question is answered."""
     answers(calls.CallsQuestion, View("calls", calls.list_calls, _call_list, timed=True))
-    answers(CallCounts, View("call counts", lambda actor, _: count_calls(actor), _call_touch, timed=True))
+    answers(CallCounts, View("call counts", lambda actor, _: count_calls(actor), _call_moved, timed=True))
     answers(MyCallCount, View("my calls", _count_mine, _my_count))
     answers(OneCall, View("call", lambda actor, q: show_call(actor, q.id), _one_call))
     answers(carry_ins.CarryInsQuestion, View("carry-ins", carry_ins.list_carry_ins, _carry_in_list))
     answers(
         CarryInCounts,
-        View("carry-in counts", lambda actor, _: count_carry_ins(actor), _carry_in_touch),
+        View("carry-in counts", lambda actor, _: count_carry_ins(actor), _carry_in_moved),
     )
     answers(
         MyCarryInCount,

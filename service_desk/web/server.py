@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable
 
 import uvicorn
@@ -16,6 +17,8 @@ MAX_FRAME_BYTES = 256 * 1024
 # A dead link is noticed after one interval and one timeout.
 PING_SECONDS = 8
 GOODBYE_SECONDS = 3
+# How long a thread that reads for one screen may keep the event loop, which serves all of them, waiting.
+SWITCH_SECONDS = 0.0005
 
 
 class PortTaken(Exception):
@@ -32,6 +35,7 @@ class DeskServer(uvicorn.Server):
             # What is here now stays: full collections needn't look at it, and stall the sockets less.
             gc.collect()
             gc.freeze()
+            sys.setswitchinterval(SWITCH_SECONDS)
             host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
             print(f"Service Desk is ready at http://{host}:{self.config.port}", flush=True)
 
