@@ -122,7 +122,7 @@ def test_an_answer_equal_to_the_last_one_is_not_sent(database: Database) -> None
         async with a_hub() as (hub, browsers):
             await hub.ask("s", "counts", dispatcher, CallCounts())
             browsers.sent.clear()
-            await asyncio.to_thread(edit, dispatcher, call, problem="Counts stay as they are")
+            await asyncio.to_thread(edit, dispatcher, call, due_at="2190-01-01T00:00:00+00:00")
             await hub.settle()
             assert hub.reads == 2
             assert browsers.sent == []
