@@ -1,0 +1,90 @@
+"""axe-core finds nothing: every page, for every role that may open it, light and dark, on a phone and on a desk."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from service_desk.actions.calls import create_call
+from service_desk.actions.calls_assign import assign_call
+from service_desk.actions.calls_visit import start_call
+from service_desk.actions.carry_ins import receive_carry_in
+from service_desk.domain.calls import Call
+
+from ..readings import stored
+from .conftest import PATIENCE_MS, Sit, Wired
+
+PLACES = ("/calls", "/carry-ins", "/customers", "/activity", "/profile", "/nowhere")
+ADMINS_PLACES = ("/users", "/categories")
+WIDTHS = ((1280, 800), (360, 740))
+SETTLED = "() => document.getAnimations().every((each) => each.playState !== 'running')"
+
+axe = Axe()
+
+
+@pytest.fixture(scope="module")
+def records(wired: Wired) -> list[str]:
+    """The addresses of a call on site and overdue, of a carry-in, and of their customer."""
+    people, who = wired.desk.people, {"phone": "+14155550137", "customer_name": "Harbour Café"}
+    late = {"priority": "urgent", "due_at": "2026-01-05T09:00:00+00:00", "address": "12 Elm Street"}
+    problem = {"problem": "The till is dead\nSince the storm.", "category_id": wired.categories["Network"]}
+    call = create_call(people["maya"], {**who, **late, **problem})
+    create_call(people["maya"], {**who, **problem})
+    assign_call(people["maya"], call, {"assigned_to_id": people["ravi"].id, "instructions": "Ring the bell"})
+    start_call(people["ravi"], call)
+    what = {"item": "Laptop", "fault": "Dark screen", "accessories": "Charger", "serial_number": "SN-77"}
+    carry_in = receive_carry_in(people["maya"], {**who, **what, "category_id": wired.categories["Laptops"]})
+    return [f"/calls/{call}", f"/carry-ins/{carry_in}", f"/customers/{stored(Call, call).customer_id}"]
+
+
+def complaints(page: Page) -> list[str]:
+    """What axe finds at both widths."""
+    found = []
+    for width, height in WIDTHS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(SETTLED)
+        for fault in axe.run(page).response["violations"]:
+            nodes = "; ".join(node["html"][:160] for node in fault["nodes"][:3])
+            found.append(f"{page.url} at {width}: {fault['id']}: {nodes}")
+    return found
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("username", ["dana", "maya", "fay", "ravi"])
+def test_axe_finds_nothing_on_any_page(
+    sit: Sit, wired: Wired, records: list[str], username: str, dark: bool
+) -> None:
+    page = sit(username, dark=dark).page
+    found = []
+    for path in (*PLACES, *records, *(ADMINS_PLACES if username == "dana" else ())):
+        page.goto(wired.desk.url + path)
+        expect(page.get_by_role("status").filter(has_text="Live")).to_be_visible()
+        expect(page.get_by_text("Loading…")).to_have_count(0)
+        found += complaints(page)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_before_the_sign_in(sit: Sit, wired: Wired, dark: bool) -> None:
+    page = sit(None, "/sign-in?reason=deactivated", dark=dark).page
+    found = complaints(page)
+    page.goto(wired.desk.url + "/setup?token=nothing")
+    found += complaints(page)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_in_any_dialog(sit: Sit, wired: Wired, records: list[str], dark: bool) -> None:
+    """Each dialog is opened as it is, over its page, also those that no button leads to just now."""
+    page = sit("dana", dark=dark).page
+    found = []
+    for path in (*records, "/users", "/categories", "/profile"):
+        page.goto(wired.desk.url + path)
+        expect(page.get_by_role("status").filter(has_text="Live")).to_be_visible()
+        page.locator("dialog").first.wait_for(state="attached", timeout=PATIENCE_MS)
+        for dialog in page.locator("dialog").all():
+            dialog.evaluate("dialog => dialog.showModal()")
+            found += complaints(page)
+            dialog.evaluate("dialog => dialog.close()")
+    assert not found, "\n".join(found)
