@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from service_desk.actions.customers import create_customer
 
 from .conftest import Sit, Wired
-from .steps import dialog_of, press, row_with
+from .steps import dialog_of, row_with
 
 
 @pytest.fixture
