@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 from pydantic import BeforeValidator
-from sqlmodel import col, func, select
+from sqlmodel import and_, col, func, or_, select
 
 from ..domain.access import Actor, Permission
 from ..domain.calls import OPEN_CALL, Call
@@ -102,13 +102,13 @@ def edit_user(actor: Actor, user_id: int, *, version: int, was: object, changes:
     actor.require(Permission.MANAGE_USERS)
     edit = read_edit(EditedUser, version, was, changes)
     with change(actor, "edit user") as session:
-        user = _existing(session, user_id)
+        user, others = _with_other_admins(session, user_id)
         if "username" in edit.new:
             _refuse_taken(session, edit.new["username"], besides=user.id)
         if edit.new.get("role", user.role) != user.role and user.role == Role.ADMIN:
             if user.id == actor.id:
                 raise Refused("You can't take away your own admin role. Another admin can.")
-            _refuse_losing_last_admin(session, user)
+            _refuse_losing_last_admin(user, others)
         was_engineer = user.is_engineer()
         edit.apply_to(session, user)
         if was_engineer and not user.is_engineer():
@@ -165,11 +165,11 @@ def deactivate_user(actor: Actor, user_id: int) -> None:
     if user_id == actor.id:
         raise Refused("You can't deactivate yourself. Another admin can.")
     with change(actor, "deactivate user") as session:
-        user = _existing(session, user_id)
+        user, others = _with_other_admins(session, user_id)
         if not user.is_active:
             raise Refused(f"{user.full_name} is deactivated already.")
         if user.role == Role.ADMIN:
-            _refuse_losing_last_admin(session, user)
+            _refuse_losing_last_admin(user, others)
         user.is_active = False
         _return_calls(session, user_id)
         revoke(session.exec(open_sessions(user_id)).all())
@@ -206,9 +206,18 @@ def _refuse_taken(session: DeskSession, username: str, besides: int | None = Non
         raise Invalid(LOOK_AGAIN, {"username": TAKEN})
 
 
-def _refuse_losing_last_admin(session: DeskSession, user: User) -> None:
-    # All of them are locked, so that two admins can't let each other go in the same moment.
-    admins = select(User).where(User.role == Role.ADMIN, col(User.is_active).is_(True)).order_by(col(User.id))
-    others = [admin for admin in session.exec(admins.with_for_update(key_share=True)) if admin.id != user.id]
+def _with_other_admins(session: DeskSession, user_id: int) -> tuple[User, list[User]]:
+    """The user, and the active admins besides. All of them are locked: no two can let each other go at once."""
+    is_admin = and_(col(User.role) == Role.ADMIN, col(User.is_active).is_(True))
+    # In one order for everybody: with the user first, two admins would each wait for the other.
+    wanted = select(User).where(or_(col(User.id) == user_id, is_admin)).order_by(col(User.id))
+    found = session.exec(wanted.with_for_update(key_share=True)).all()
+    user = next((each for each in found if each.id == user_id), None)
+    if user is None:
+        raise not_found("This user")
+    return user, [each for each in found if each is not user]
+
+
+def _refuse_losing_last_admin(user: User, others: list[User]) -> None:
     if user.is_active and not others:
         raise Refused(f"{user.full_name} is the last active admin, and the desk needs one.")

@@ -1,13 +1,11 @@
-"""The database: SQLite by default, PostgreSQL where one outgrows it. Both are reached through one gate."""
+"""The database: SQLite by default, PostgreSQL where one outgrows it."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -16,13 +14,12 @@ from sqlalchemy.exc import OperationalError
 from ..domain.errors import Busy, DeskError
 from .session import DeskSession
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 BUSY_SECONDS = 5
 """How long a writer waits for another one before it gives up."""
 
 _WRITES = "desk_writes"
+_WAITED_TOO_LONG = ("55P03", "40P01")
+"""PostgreSQL's lock timeout and deadlock. SQLite says "database is locked"."""
 
 
 class Database:
@@ -51,7 +48,6 @@ class Database:
 
 
 _current: Database | None = None
-_gate = ThreadPoolExecutor(max_workers=8, thread_name_prefix="store")
 
 
 def connect(url: str) -> Database:
@@ -80,19 +76,13 @@ def current() -> Database:
     return _current
 
 
-async def off_loop(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run what blocks (the database, password hashing, files) in a thread, so that no session waits for another's."""
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_gate, lambda: function(*args, **kwargs))
-
-
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn the driver's faults into sentences."""
     try:
         yield
     except OperationalError as fault:
-        if "locked" in str(fault.orig) or "busy" in str(fault.orig):
+        if getattr(fault.orig, "sqlstate", None) in _WAITED_TOO_LONG or "locked" in str(fault.orig):
             raise Busy("The desk is busy; nothing was saved. Try again.") from fault
         raise Busy("The desk can't reach its database; nothing was saved. Try again in a moment.") from fault
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 
 import pytest
+from psycopg.errors import DeadlockDetected, LockNotAvailable
+from sqlalchemy.exc import OperationalError
 
 from service_desk.actions.calls import edit_call
 from service_desk.actions.calls_assign import assign_call
 from service_desk.actions.calls_visit import complete_call
+from service_desk.actions.users import deactivate_user
 from service_desk.domain.access import Actor
 from service_desk.domain.calls import Call
 from service_desk.domain.customers import Customer
-from service_desk.domain.errors import Conflict, Refused
+from service_desk.domain.errors import Busy, Conflict, Refused
 from service_desk.domain.users import Role
 from service_desk.queries.customers import CustomersQuestion, list_customers
-from service_desk.store.database import Database
+from service_desk.store.database import Database, translated
 from tests.factories import make_call, make_call_in, make_category, make_user
 from tests.readings import last_seq, seqs, stored
 
@@ -154,3 +158,17 @@ def test_calls_of_one_new_customer_at_once_make_one_customer(dispatcher: Actor) 
     assert list_customers(dispatcher, CustomersQuestion()).extra["total"] == 1
     assert stored(Customer, stored(Call, results[0]).customer_id).version == 1
     assert seqs() == list(range(1, last_seq() + 1))
+
+
+def test_two_admins_who_let_each_other_go_never_wait_for_each_other(database: Database) -> None:
+    make_user(Role.ADMIN)
+    for _ in range(ROUNDS):
+        one, other = make_user(Role.ADMIN), make_user(Role.ADMIN)
+        ended = at_once(partial(deactivate_user, one, other.id), partial(deactivate_user, other, one.id))
+        assert ended == [None, None]
+
+
+@pytest.mark.parametrize("fault", [DeadlockDetected(), LockNotAvailable()])
+def test_a_lock_that_is_not_given_reads_as_busy(fault: Exception) -> None:
+    with pytest.raises(Busy, match="The desk is busy"), translated():
+        raise OperationalError("UPDATE", {}, fault)
