@@ -4,25 +4,11 @@ from __future__ import annotations
 
 import phonenumbers
 
-from .errors import Invalid
-
 SENTENCE = "This is not a phone number. Write it with its area code, or with + and the country."
 
 
-def parse_phone(text: str, region: str) -> str:
-    """The E.164 form of what somebody typed.
-
-    Raises:
-        Invalid: `text` is no possible number of `region` or of the country it names.
-    """
-    number = _parse(text, region)
-    if number is None:
-        raise Invalid(SENTENCE, {"phone": SENTENCE})
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
 def find_phone(text: str, region: str) -> str | None:
-    """The E.164 form when the text is a whole number already, else None. For look-ups while typing."""
+    """The E.164 form of what somebody typed, None unless it is a whole number of `region` or the country it names."""
     number = _parse(text, region)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else None
 

@@ -73,12 +73,19 @@ def arguments_of(method: Callable[..., Any]) -> Arguments:
 def _address(data: object) -> dict[str, Any]:
     """The page that an event comes from. Reflex adds the socket's own facts to it."""
     sent = data if isinstance(data, dict) else {}
-    query = sent.get("query")
-    words = query.items() if isinstance(query, dict) else ()
-    return {
-        **{part: path for part in ("pathname", "asPath") if _is_path(path := sent.get(part))},
-        "query": {name: text for name, text in words if isinstance(text, str)},
-    }
+    paths = {part: path for part in ("pathname", "asPath") if _is_path(path := sent.get(part))}
+    return {**paths, "query": _query(sent.get("query"))}
+
+
+def _query(data: object) -> dict[str, str]:
+    """What fits into an address: a tab keeps it, and a stranger may open many tabs."""
+    kept: dict[str, str] = {}
+    left = LONGEST_ADDRESS
+    for name, text in data.items() if isinstance(data, dict) else ():
+        left -= len(name) + len(text) if isinstance(text, str) else 0
+        if isinstance(text, str) and left >= 0:
+            kept[name] = text
+    return kept
 
 
 def _is_path(value: object) -> bool:

@@ -21,7 +21,7 @@ from service_desk.domain.categories import Category, CategoryKind
 from service_desk.domain.customers import Customer
 from service_desk.domain.errors import Refused
 from service_desk.domain.journal import JournalEntry, Touch
-from service_desk.domain.phones import parse_phone
+from service_desk.domain.phones import find_phone
 from service_desk.domain.times import now, pretend
 from service_desk.domain.users import Role, User, UserSession
 from service_desk.store.database import Database, current
@@ -136,7 +136,7 @@ def test_a_small_demo_of_another_day_ends_at_that_moment(database: Database) -> 
 def test_every_region_has_enough_numbers_that_ring_nowhere(region: str) -> None:
     numbers = list(made_up_numbers(region, Random(1)))
     assert len(set(numbers)) >= 68
-    assert all(parse_phone(number, region) == number for number in numbers[:68])
+    assert all(find_phone(number, region) == number for number in numbers[:68])
 
 
 @pytest.mark.parametrize("hour", [1, 7, 9, 12, 17, 23])

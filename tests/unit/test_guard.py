@@ -110,3 +110,10 @@ def test_of_an_address_only_texts_are_kept_and_nothing_that_the_socket_knows(
 ) -> None:
     event = inbox.read_event({"name": "look", "router_data": sent}, {"look"})
     assert event["router_data"].keys() == kept
+
+
+def test_no_more_is_kept_of_an_address_than_an_address_can_hold() -> None:
+    sent = {"query": {"tab": "open", "q": "x" * 100_000, **{f"p{number}": "y" * 90 for number in range(500)}}}
+    event = inbox.read_event({"name": "look", "router_data": sent}, {"look"})
+    assert len(str(event["router_data"])) < 4_000
+    assert event["router_data"]["query"]["tab"] == "open"
