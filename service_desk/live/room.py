@@ -11,7 +11,9 @@ from ..queries.answer import Answer
 from .views import Question, View
 
 Changes = dict[str, Any]
-"""What to merge into a browser's copy of a view: `order`, `extra`, `row_<id>` → a row, or None for one that left."""
+"""What to merge into a browser's copy of a view: `order`, `extra`, `row_<id>` → a row, or None for one that left.
+
+A whole answer also has `asked_in`, which differs from question to question."""
 
 MARK = "mark"
 """Key of a row's mark: 0 as first seen, then 1 and 2 in turn, so that each change restarts the highlight."""
@@ -36,7 +38,7 @@ class Room:
         """The answer for a newcomer."""
         answer = self._answered()
         changes: Changes = {f"row_{key}": {**row, MARK: 0} for key, row in answer.rows.items()}
-        return {**changes, "order": list(answer.order), "extra": answer.extra}
+        return {**changes, "order": list(answer.order), "extra": answer.extra, "asked_in": self.name}
 
     def replace(self, new: Answer) -> Changes:
         """Take a newer answer and return what differs from the one before; empty when nothing does."""

@@ -19,7 +19,7 @@ from ..store.session import DeskSession
 from . import params as url
 from .answer import PAGE_SIZE, Answer, Row, answer, paging, read_seq
 from .call_rows import call_row, rows_of_calls
-from .search import found_by
+from .search import found_by, quoted_id
 
 TABS = ("unassigned", "mine", "open", "overdue", "all")
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -94,7 +94,9 @@ def _belongs_to(actor: Actor, me: int) -> ColumnElement[bool]:
 
 
 def _wanted(actor: Actor, question: CallsQuestion) -> list[ColumnElement[bool]]:
-    wanted = [calls_seen_by(actor), in_tab(actor, question.tab, question.me)]
+    # Who quotes a number wants that call, in whichever tab it is.
+    quoted = col(Call.id) == (quoted_id(question.search, "C") or 0)
+    wanted = [calls_seen_by(actor), or_(in_tab(actor, question.tab, question.me), quoted)]
     if question.statuses:
         wanted.append(col(Call.status).in_(question.statuses))
     if question.categories:

@@ -16,7 +16,7 @@ from ..store.session import DeskSession
 from . import params as url
 from .answer import PAGE_SIZE, Answer, Row, answer, paging, read_seq
 from .carry_in_rows import carry_in_row, rows_of_carry_ins
-from .search import found_by
+from .search import found_by, quoted_id
 
 TABS = ("shop", "received", "bench", "ready", "mine", "all")
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -80,7 +80,8 @@ def in_tab(tab: str, me: int = 0) -> ColumnElement[bool]:
 
 
 def _wanted(question: CarryInsQuestion) -> list[ColumnElement[bool]]:
-    wanted = [in_tab(question.tab, question.me)]
+    quoted = col(CarryIn.id) == (quoted_id(question.search, "S") or 0)
+    wanted: list[ColumnElement[bool]] = [or_(in_tab(question.tab, question.me), quoted)]
     if question.statuses:
         wanted.append(col(CarryIn.status).in_(question.statuses))
     if question.categories:

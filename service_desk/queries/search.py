@@ -21,11 +21,10 @@ def found_by(
 
     `letter` and the column `number` make up what people quote: C-12, c12 or 12. All words must be in texts.
     """
-    ways = [and_(*(or_(*(_holds(text, word) for text in texts)) for word in search.split()[:MOST_WORDS]))]
-    quoted = (
-        re.fullmatch(rf"(?:{letter}\s?-?\s?)?(\d+)", search, re.IGNORECASE | re.ASCII) if letter else None
-    )
-    row_id = as_id(quoted[1].lstrip("0")) if quoted else None
+    ways: list[ColumnElement[bool]] = [
+        and_(*(or_(*(_holds(text, word) for text in texts)) for word in search.split()[:MOST_WORDS]))
+    ]
+    row_id = quoted_id(search, letter)
     if row_id is not None:
         ways.append(number == row_id)
     whole = find_phone(search, settings().phone_region)
@@ -35,6 +34,14 @@ def found_by(
     if len(digits) >= 4 and re.fullmatch(r"[\d\s()+./-]+", search):
         ways.append(phone.contains(digits, autoescape=True))
     return or_(*ways)
+
+
+def quoted_id(search: str, letter: str) -> int | None:
+    """The id behind a number that somebody quotes: C-12, c12 or 12; None when it is something else."""
+    quoted = (
+        re.fullmatch(rf"(?:{letter}\s?-?\s?)?(\d+)", search, re.IGNORECASE | re.ASCII) if letter else None
+    )
+    return as_id(quoted[1].lstrip("0")) if quoted else None
 
 
 def _holds(text: Any, word: str) -> ColumnElement[bool]:

@@ -56,7 +56,7 @@ def who_are(tokens: Collection[str]) -> dict[str, Actor]:
 
 
 def why_ended(token: str) -> str:
-    """Why a token is no good any more, as the sign-in page's `reason`: deactivated, ended or expired."""
+    """Why a token is no good any more, as the sign-in page's `reason`: deactivated, ended, expired or unknown."""
     with current().reading() as session:
         found = session.exec(
             select(UserSession, User)
@@ -64,7 +64,7 @@ def why_ended(token: str) -> str:
             .where(UserSession.token_hash == hash_token(token))
         ).first()
     if found is None:
-        return "expired"
+        return "unknown"
     opened, user = found
     if not user.is_active:
         return "deactivated"

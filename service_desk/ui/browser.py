@@ -28,7 +28,7 @@ def answered(form: str, *, saved: bool) -> Any:
 
 
 def fill(form: str, values: dict[str, str]) -> Any:
-    """Fill fields that are still empty. What somebody typed is never overwritten."""
+    """Fill fields that are empty or hold what was filled in before. What somebody typed is never overwritten."""
     return _desk("fill", form, values)
 
 

@@ -1,158 +1,13 @@
-// The little that only a browser can do: clocks in the viewer's zone, the socket's true state, keys, dialogs,
-// and holding rows still under the pointer. It knows nothing of calls, customers or rights.
-import { createElement as h, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+// The little that only a browser can do: the socket's true state, keys, dialogs, forms that are on their way.
+// It knows nothing of calls, customers or rights.
+import { createElement as h, useEffect, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
+import { clock } from "./clocks.js";
 import { begin, forget, onFormClick } from "./forms.js";
 
-const TICK_MS = 15000;
 const GIVE_UP_MS = 10000;
 const ANSWER_MS = 15000;
-
-const watchers = new Set();
-let moment = Date.now();
-if (typeof window !== "undefined") {
-  setInterval(() => {
-    moment = Date.now();
-    watchers.forEach((tell) => tell());
-  }, TICK_MS);
-}
-const watchClock = (tell) => {
-  watchers.add(tell);
-  return () => watchers.delete(tell);
-};
-const useNow = () => useSyncExternalStore(watchClock, () => moment, () => moment);
-
-const MINUTE = 60000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-const unit = (amount, name) =>
-  new Intl.NumberFormat(undefined, { style: "unit", unit: name, unitDisplay: "short" }).format(amount);
-const spanOf = (ms) =>
-  ms < HOUR ? [Math.max(1, Math.floor(ms / MINUTE)), "minute"]
-    : ms < DAY ? [Math.floor(ms / HOUR), "hour"] : [Math.floor(ms / DAY), "day"];
-const clock = (at) => at.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
-const dayOf = (at) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
-const daysApart = (at, now) => Math.round((dayOf(at) - dayOf(new Date(now))) / DAY);
-const dated = (at, now) =>
-  at.toLocaleDateString(undefined, {
-    weekday: Math.abs(at - now) < 30 * DAY ? "short" : undefined,
-    day: "numeric",
-    month: "short",
-    year: at.getFullYear() === new Date(now).getFullYear() ? undefined : "numeric",
-  });
-const nearDay = (days) => new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(days, "day");
-
-// Each form gives [words, late]. After a week everything is a date.
-const FORMS = {
-  age: (at, now) => {
-    const past = Math.max(0, now - at);
-    if (daysApart(at, now) === 0 || past < 12 * HOUR) return [unit(...spanOf(past)), false];
-    return [past < 7 * DAY ? nearDay(daysApart(at, now)) : dated(at, now), false];
-  },
-  ago: (at, now) => {
-    const past = Math.max(0, now - at);
-    if (past >= 7 * DAY) return [dated(at, now), false];
-    if (past < MINUTE) return [new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(0, "second"), false];
-    const [amount, name] = spanOf(past);
-    return [new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" }).format(-amount, name), false];
-  },
-  due: (at, now) => {
-    const left = at - now;
-    if (left < 0) return [`${unit(...spanOf(-left))} late`, true];
-    if (left < HOUR) return [new Intl.RelativeTimeFormat(undefined, { style: "short" }).format(spanOf(left)[0], "minute"), false];
-    const days = daysApart(at, now);
-    if (days === 0) return [`${nearDay(0)} ${clock(at)}`, false];
-    return [days === 1 ? nearDay(1) : dated(at, now), false];
-  },
-  deadline: (at, now) => {
-    const days = daysApart(at, now);
-    return [`${Math.abs(days) <= 1 ? nearDay(days) : dated(at, now)} ${clock(at)}`, false];
-  },
-  hour: (at) => [clock(at), false],
-  left: (at, now) => {
-    const [words, late] = FORMS.due(at, now);
-    if (late || at - now < HOUR) return [words, late];
-    const [amount, name] = spanOf(at - now);
-    return [new Intl.RelativeTimeFormat(undefined, { style: "short" }).format(amount, name), false];
-  },
-  clock: (at, now) => [daysApart(at, now) === 0 ? clock(at) : `${dated(at, now)}, ${clock(at)}`, false],
-  days: (at, now) => {
-    const days = Math.max(0, -daysApart(at, now));
-    return [days ? unit(days, "day") : nearDay(0), false];
-  },
-};
-
-/** A point in time in the viewer's own words and zone. `at` is ISO 8601; `form` a key of FORMS; `still` never late; `until` instead of now. */
-export function When({ at, form = "ago", still = false, none = "–", until = null }) {
-  const present = useNow();
-  const now = until ? Date.parse(until) : present;
-  if (!at) return h("span", { className: "faint" }, none);
-  const point = new Date(at);
-  const [words, late] = FORMS[form](point, now);
-  const full = point.toLocaleString(undefined, { dateStyle: "full", timeStyle: "short" });
-  return h(
-    "time",
-    { dateTime: at, title: full, "data-late": late && !still ? "" : undefined, suppressHydrationWarning: true },
-    late && still ? dated(point, now) : words,
-  );
-}
-
-/** The day of `at`, unless that of `before`, the line above, is the same. */
-export function DayHeading({ at, before }) {
-  const now = useNow();
-  const point = new Date(at);
-  if (!at || (before && dayOf(new Date(before)) === dayOf(point))) return null;
-  const days = daysApart(point, now);
-  return h("h2", { className: "day", suppressHydrationWarning: true }, days > -2 ? nearDay(days) : dated(point, now));
-}
-
-const holders = new Set();
-let held = false;
-const rowsUnder = (target) => target instanceof Element && target.closest("[data-rows]");
-if (typeof document !== "undefined") {
-  const hold = (event) => {
-    const now = event.pointerType !== "touch" && !!rowsUnder(event.target);
-    if (now === held) return;
-    held = now;
-    if (!held) holders.forEach((release) => release());
-  };
-  document.addEventListener("pointerover", hold, { passive: true });
-  document.documentElement.addEventListener("pointerleave", () => {
-    held = false;
-    holders.forEach((release) => release());
-  });
-}
-const EMPTY = [];
-
-/** The order to show: while the pointer is on the rows nothing moves or vanishes, and newcomers join at the end. */
-export function useHeldOrder(order) {
-  const latest = useRef(order ?? EMPTY);
-  const [shown, setShown] = useState(order ?? EMPTY);
-  latest.current = order ?? EMPTY;
-  const release = useCallback(() => setShown(latest.current), []);
-  useEffect(() => {
-    holders.add(release);
-    return () => holders.delete(release);
-  }, [release]);
-  useEffect(() => {
-    const now = latest.current;
-    setShown((before) => {
-      if (!held || !before.some((id) => now.includes(id))) return now;
-      const more = now.filter((id) => !before.includes(id));
-      return more.length || before.length !== now.length ? [...before, ...more] : before;
-    });
-  }, [order]);
-  return shown;
-}
-
-/** The row to show: one that has left the list stays readable until the list lets go of it. */
-export function useHeldRow(row) {
-  const last = useRef(row);
-  if (row) last.current = row;
-  const shown = last.current ?? {};
-  return row || !last.current ? shown : { ...shown, gone: true };
-}
+const WAIT_STEP_MS = 500;
 
 const LIVE = "Live";
 const TRYING = "Reconnecting…";
@@ -252,7 +107,7 @@ const desk = {
   answered(id, saved) {
     const form = formOf(id);
     if (!form) return;
-    clearTimeout(form.deskTimer);
+    clearInterval(form.deskTimer);
     busy(form, false);
     form.querySelector("[data-waiting]")?.remove();
     if (saved) {
@@ -268,7 +123,9 @@ const desk = {
     const form = formOf(id);
     for (const [name, value] of Object.entries(values)) {
       const field = form?.elements.namedItem(name);
-      if (field && !field.value) field.value = value;
+      // What somebody typed stays; what an earlier look-up filled in goes with it.
+      if (!field || (field.value && field.value !== field.deskFilled)) continue;
+      field.value = field.deskFilled = value;
     }
   },
   // Somebody who is signing out is on the way already: telling them why would break off their going.
@@ -283,16 +140,26 @@ const onSubmit = (event) => {
   if (!(form instanceof HTMLFormElement) || !form.id || form.method === "post") return;
   // After React has read the fields: a form that is on its way can't be sent twice.
   setTimeout(() => busy(form, true));
-  clearTimeout(form.deskTimer);
-  form.deskTimer = setTimeout(() => {
+  clearInterval(form.deskTimer);
+  // Only time with a connection counts: a form sent without one waits for it, and sending it twice would save it twice.
+  let patience = ANSWER_MS;
+  form.deskTimer = setInterval(() => {
+    if (window.deskSocket?.connected) patience -= WAIT_STEP_MS;
+    else tellWaiting(form);
+    if (patience > 0) return;
+    clearInterval(form.deskTimer);
+    tellWaiting(form);
     busy(form, false);
-    const note = document.createElement("p");
-    note.dataset.waiting = "";
-    note.className = "error";
-    note.setAttribute("role", "alert");
-    note.textContent = "No answer yet. What you typed is kept here; it is sent once the connection is back.";
-    form.append(note);
-  }, ANSWER_MS);
+  }, WAIT_STEP_MS);
+};
+const tellWaiting = (form) => {
+  if (form.querySelector("[data-waiting]")) return;
+  const note = document.createElement("p");
+  note.dataset.waiting = "";
+  note.className = "notice";
+  note.setAttribute("role", "alert");
+  note.textContent = "No answer yet. What you typed is kept here and is sent once the connection is back. Keep this page open.";
+  (form.querySelector(".dialog-body") ?? form).append(note);
 };
 const onClick = (navigate) => (event) => {
   const target = event.target instanceof Element ? event.target : null;

@@ -21,6 +21,8 @@ from ..live.views import Question
 from . import guard
 
 DESK_JS = rx.asset("desk.js", shared=True).importable_path
+CLOCKS_JS = rx.asset("clocks.js", shared=True).importable_path
+ROWS_JS = rx.asset("rows.js", shared=True).importable_path
 FORMS_JS = rx.asset("forms.js", shared=True).importable_path
 
 _hub: Hub | None = None
@@ -55,8 +57,10 @@ def held_order_of(slot: type[rx.State]) -> Var[list[int]]:
     context, data = _context(slot)
     name = f"order_{slot.__name__}"
     held = VarData(
-        hooks={f"const {name} = useHeldOrder({context}.order{FIELD_MARKER})": None},
-        imports={DESK_JS: [ImportVar(tag="useHeldOrder", is_default=False)]},
+        hooks={
+            f"const {name} = useHeldOrder({context}.order{FIELD_MARKER}, {context}.asked_in{FIELD_MARKER})": None
+        },
+        imports={ROWS_JS: [ImportVar(tag="useHeldOrder", is_default=False)]},
     )
     return _var(name, list[int], VarData.merge(data, held))
 
@@ -80,7 +84,7 @@ def held_row(row: Var) -> Var[dict[str, Any]]:
     """Inside a row's memo: the row, or what it last was (with `gone`) once it has left the list."""
     held = VarData(
         hooks={f"const held = useHeldRow({row!s})": None},
-        imports={DESK_JS: [ImportVar(tag="useHeldRow", is_default=False)]},
+        imports={ROWS_JS: [ImportVar(tag="useHeldRow", is_default=False)]},
     )
     return _var("held", dict[str, Any], VarData.merge(row._get_all_var_data(), held))
 

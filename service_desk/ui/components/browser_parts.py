@@ -1,4 +1,4 @@
-"""The React components that `ui/desk.js` brings."""
+"""The React components that the scripts in `ui/` bring."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.el.elements.forms import Select
 
-from ..live_state import DESK_JS, FORMS_JS
+from ..live_state import CLOCKS_JS, DESK_JS, FORMS_JS, ROWS_JS
 
 
 class _Part(rx.Component):
@@ -15,6 +15,7 @@ class _Part(rx.Component):
 
 
 class _When(_Part):
+    library = CLOCKS_JS
     tag = "When"
     at: rx.Var[Any]
     form: rx.Var[str]
@@ -24,6 +25,7 @@ class _When(_Part):
 
 
 class _DayHeading(_Part):
+    library = CLOCKS_JS
     tag = "DayHeading"
     at: rx.Var[Any]
     before: rx.Var[Any]
@@ -42,6 +44,13 @@ class Connection(_Part):
     """The chip that tells the truth about the socket."""
 
     tag = "Connection"
+
+
+class Waiting(_Part):
+    """Says that a list has changed while the pointer held it still."""
+
+    library = ROWS_JS
+    tag = "Waiting"
 
 
 class Desk(_Part):
@@ -68,7 +77,7 @@ class _Moment(rx.Component):
 def when(
     at: Any, form: str = "ago", *, still: Any = False, none: str = "–", until: Any = None
 ) -> rx.Component:
-    """A point in time in the viewer's zone and words; `form` is a key of FORMS in desk.js.
+    """A point in time in the viewer's zone and words; `form` is a key of FORMS in clocks.js.
 
     `still` marks a deadline of something already done: it is never late. `until` ends a span, which else
     lasts until now.

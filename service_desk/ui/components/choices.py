@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from .. import slots
-from ..live_state import order_of, row_of
+from ..live_state import answered, order_of, row_of
 
 ARCHIVED = "This category was archived meanwhile. Choose another one; everything else is kept."
 KEPT = "This category was archived. What has it keeps it, but can’t be changed to it any more."
@@ -47,6 +47,15 @@ def person_option(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Componen
 
 def categories(slot: Any) -> rx.Component:
     return rx.foreach(order_of(slot), lambda key: category_option(row=row_of(slot, key), key=key))
+
+
+def no_categories(slot: Any) -> rx.Component:
+    """Why nothing can be chosen, on a desk that has no categories yet."""
+    return rx.cond(
+        answered(slot) & (order_of(slot).length() == 0),
+        rx.el.p("There are no categories yet. An admin adds them under Categories.", class_name="notice"),
+        rx.fragment(),
+    )
 
 
 def engineers() -> rx.Component:

@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 
 from ..live_state import held_order_of, row_of
+from .browser_parts import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def table(
     kind: str = "",
 ) -> rx.Component:
     """The rows of a slot. `row(row, key)` makes the memo of one of them."""
-    return rx.el.table(
+    rows = rx.el.table(
         rx.el.colgroup(*(rx.el.col(class_name=each.kind, style={"width": each.width}) for each in columns)),
         rx.el.thead(rx.el.tr(*(_head(each) for each in columns))),
         rx.el.tbody(
@@ -39,6 +40,7 @@ def table(
         class_name=f"rows with-cards {kind}".strip(),
         custom_attrs={"aria-label": label},
     )
+    return rx.fragment(Waiting.create(), rows)
 
 
 def _head(column: Column) -> rx.Component:

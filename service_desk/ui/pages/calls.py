@@ -49,7 +49,7 @@ COLUMNS = (
     Column("Status", "114px"),
     Column("Engineer", "11.5%"),
     Column("Due", "126px"),
-    Column("Age", "86px", "right"),
+    Column("Age", "98px", "right"),
     Column("Next step", "0", "c-actions"),
 )
 

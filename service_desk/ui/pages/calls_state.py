@@ -56,7 +56,7 @@ class NewCall(FormState, rx.State):
     @guard.handler(Permission.CREATE_CALL)
     async def save(self, form: dict[str, Any]) -> list[Any]:
         answer = await self._save(
-            "new-call-form", actions.create_call, filled(form), done="The call is logged."
+            "new-call-form", actions.create_call, filled(form), done=lambda number: f"Logged as C-{number}."
         )
         if not self.errors:
             self.found, self.work = {}, []
@@ -76,6 +76,5 @@ async def look_up(state: Any, form: str, phone: Any) -> list[Any]:
     found = await off_loop(find_customer, guard.actor(), phone) if isinstance(phone, str) else None
     state.found = {key: value for key, value in found.items() if key != "work"} if found else {}
     state.work = found["work"] if found else []
-    if not found:
-        return []
-    return [browser.fill(form, {"customer_name": found["name"], "address": found["address"] or ""})]
+    known = found or {"name": "", "address": None}
+    return [browser.fill(form, {"customer_name": known["name"], "address": known["address"] or ""})]

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from .. import slots
-from ..components.choices import ARCHIVED, categories, engineers
+from ..components.choices import ARCHIVED, categories, engineers, no_categories
 from ..components.dialogs import dialog, form
 from ..components.fields import choice_field, due_field, line_field, text_field
 from ..components.marks import PRIORITIES
@@ -47,6 +47,7 @@ def new_call_dialog() -> rx.Component:
                 choice_field("Priority", "priority", FORM, priorities(), errors, default_value="normal"),
                 class_name="pair",
             ),
+            no_categories(slots.CallCategories),
             text_field("Problem", "problem", FORM, errors, rows=3, max_length=2000),
             rx.cond(may("dispatch_calls"), _dispatch(errors), due_field("Due", "due_at", FORM, errors)),
             errors=errors,

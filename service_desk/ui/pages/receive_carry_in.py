@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from .. import slots
-from ..components.choices import ARCHIVED, categories
+from ..components.choices import ARCHIVED, categories, no_categories
 from ..components.dialogs import dialog, form
 from ..components.fields import choice_field, line_field, text_field
 from ..components.work import known_customer
@@ -57,6 +57,7 @@ def _what(errors: Any) -> list[rx.Component]:
         rx.el.div(
             line_field("Accessories", "accessories", FORM, errors, max_length=300),
             choice_field("Category", "category_id", FORM, offered, errors, note=ARCHIVED),
+            no_categories(slots.CarryInCategories),
             class_name="pair",
         ),
         text_field("Fault", "fault", FORM, errors, rows=3, max_length=2000),
