@@ -36,7 +36,6 @@ def serve(
     _migrate(chosen.database_url)
     if demo:
         _fill()
-    _show_first_run_link(chosen.public_url or f"http://localhost:{chosen.port}")
     from service_desk.web import server
 
     try:
@@ -69,6 +68,9 @@ def _build(force: bool, relock: bool = False) -> None:
 
 
 def _application() -> ASGIApp:
+    """Called once the port is taken: a second server that finds it taken must not void the first one's link."""
+    chosen = settings()
+    _show_first_run_link(chosen.public_url or f"http://localhost:{chosen.port}")
     from service_desk.service_desk import app
 
     return app()

@@ -18,10 +18,6 @@ def begin(dialog: str, basis: dict[str, Any], values: dict[str, str]) -> Any:
     return _desk("begin", dialog, basis, values)
 
 
-def close_dialog(dialog: str) -> Any:
-    return _desk("close", dialog)
-
-
 def answered(form: str, *, saved: bool) -> Any:
     """The form was answered: let it be sent again; a saved one is emptied and its dialog closed."""
     return _desk("answered", form, saved)

@@ -99,10 +99,6 @@ const desk = {
     begin(id, basis, values);
     desk.open(id);
   },
-  close(id) {
-    const dialog = formOf(id);
-    if (dialog?.open) dialog.close();
-  },
   // A form was answered: it can be pressed again, and a saved one starts afresh next time.
   answered(id, saved) {
     const form = formOf(id);

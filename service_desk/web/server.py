@@ -99,5 +99,7 @@ def _config(asgi: ASGIApp, settings: Settings) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        # Who a proxy says is asking counts only where a proxy is meant to stand.
+        proxy_headers=settings.public_url is not None,
         timeout_graceful_shutdown=GOODBYE_SECONDS,
     )
