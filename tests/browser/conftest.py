@@ -33,6 +33,7 @@ class Seat:
     context: BrowserContext
     frames: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    token: str = ""
 
     def tab(self, url: str) -> Page:
         """A further page of the same browser."""
@@ -106,7 +107,8 @@ Sit = Callable[..., Seat]
 
 @pytest.fixture
 def sit(desk: RunningDesk, chromium: Browser) -> Iterator[Sit]:
-    """Seat somebody: `sit("maya", "/calls", width=360)`. A page that throws an error fails the test."""
+    """Seat somebody: `sit("maya", "/calls", width=360)`. A page that throws an error fails the test,
+    and so does a frame with a password hash or with anybody's session token in it."""
     seats: list[Seat] = []
 
     def seat_of(
@@ -128,9 +130,10 @@ def sit(desk: RunningDesk, chromium: Browser) -> Iterator[Sit]:
         context.set_default_timeout(PATIENCE_MS)
         if before:
             context.add_init_script(before)
-        if username:
-            context.add_cookies([{"name": COOKIE, "value": desk.token(username), "url": desk.url}])
         seat = Seat(context.new_page(), context)
+        if username:
+            seat.token = desk.token(username)
+            context.add_cookies([{"name": COOKIE, "value": seat.token, "url": desk.url}])
         seats.append(seat)
         seat.watch(seat.page)
         seat.page.goto((base or desk.url) + path)
@@ -142,6 +145,9 @@ def sit(desk: RunningDesk, chromium: Browser) -> Iterator[Sit]:
     for seat in seats:
         seat.context.close()
     assert not [fault for seat in seats for fault in seat.faults]
+    tokens = [seat.token for seat in seats if seat.token]
+    for frame in (frame for seat in seats for frame in seat.frames):
+        assert not any(secret in frame for secret in ("argon2", *tokens)), "a frame holds a secret"
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def test_after_ten_seconds_without_a_socket_and_fifty_changes_every_screen_equal
 
     for page, path in zip(pages, paths, strict=True):
         fresh = shown(lena.tab(desk.url + path))
-        page.wait_for_function(SAME_AS, arg=fresh)
+        page.wait_for_function(SAME_AS, arg=fresh, timeout=1000)
     numbers = row_with(lena.page, word).get_by_role("link").filter(has_text="C-").all_inner_texts()
     assert len(numbers) == len(set(numbers)) == 16
     expect(half_typed).to_have_value("The lift is st")
