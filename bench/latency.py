@@ -18,6 +18,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 SESSIONS = (1, 50, 200)
 CHANGES = 100
 WARM_UP = 20
+IN_TURN = 20
 
 
 def main() -> None:
@@ -33,23 +34,25 @@ def main() -> None:
 
 
 def measure(chromium: Browser) -> Report:
-    """One run: the desk with each number of sessions, then the yardstick with the same."""
+    """One run. Desk and yardstick take turns, so that whatever else the machine does weighs on both."""
     report, frames = Report(chromium.version), Frames()
     with DeskRun() as desk:
         page = desk.look_on(chromium, frames)
         desk.change_calls(page, WARM_UP)
-        for sessions in SESSIONS:
+        with YardstickRun(frames.last) as yardstick:
+            bare_page = yardstick.look_on(chromium)
+            yardstick.change_rows(bare_page, WARM_UP)
             alone = desk.resident_kb()
-            with desk.crowd(sessions):
-                report.session_kb[sessions] = (desk.resident_kb() - alone) / sessions
-                report.desk[sessions] = Line.of(desk.change_calls(page, CHANGES))
+            for sessions in SESSIONS:
+                with desk.crowd(sessions), yardstick.crowd(sessions):
+                    report.session_kb = (desk.resident_kb() - alone) / sessions
+                    turns = [
+                        (desk.change_calls(page, IN_TURN), yardstick.change_rows(bare_page, IN_TURN))
+                        for _ in range(CHANGES // IN_TURN)
+                    ]
+                report.desk[sessions] = Line.of([mine for mine, _ in turns])
+                report.bare[sessions] = Line.of([bare for _, bare in turns])
     report.frame_bytes = frames.sizes
-    with YardstickRun(frames.last) as yardstick:
-        page = yardstick.look_on(chromium)
-        yardstick.change_rows(page, WARM_UP)
-        for sessions in SESSIONS:
-            with yardstick.crowd(sessions):
-                report.bare[sessions] = Line.of(yardstick.change_rows(page, CHANGES))
     return report
 
 

@@ -23,7 +23,7 @@ Written by `make bench`; the figures are of one run on one machine, all processe
 One changed row is one frame of {frame} bytes (median; the largest had {largest}) to the other browser, which renders
 {rendered} for it.
 
-A session costs the server about {memory} KB of memory: its growth with the last and largest crowd, divided.
+A session costs the server about {memory} KB of memory: its growth from none to the largest crowd, divided.
 
 ## What is measured
 
@@ -38,8 +38,8 @@ A session costs the server about {memory} KB of memory: its growth with the last
   page without any framework has put the text into its DOM and a `MutationObserver` saw it.
 * **Sessions:** that many further sockets in a third process. At the desk each has opened the page of calls, so it has
   its state on the server and is in the same rooms as the browser; at the yardstick each is in the room.
-* {changes} changes for each line, at least {pause:.0f} ms apart, after a warm-up of {warm_up}. Both clocks are the
-  machine's; the browser's is rounded to 0.1 ms.
+* {changes} changes for each line, desk and bare emit in turns of {in_turn}, at least {pause:.0f} ms apart, after a
+  warm-up of {warm_up}. Both clocks are the machine's; the browser's is rounded to 0.1 ms.
 * **Rendered rows** are counted through React's hook for developer tools, in the production build.
 
 ## On which machine
@@ -57,8 +57,12 @@ class Line:
     rendered: list[int]
 
     @classmethod
-    def of(cls, timings: Timings) -> Line:
-        return cls(in_short(timings.from_commit), in_short(timings.from_click), timings.rendered)
+    def of(cls, turns: list[Timings]) -> Line:
+        return cls(
+            in_short([each for turn in turns for each in turn.from_commit]),
+            in_short([each for turn in turns for each in turn.from_click]),
+            [rows for turn in turns for rows in turn.rendered],
+        )
 
 
 @dataclass
@@ -66,7 +70,7 @@ class Report:
     chromium: str
     desk: dict[int, Line] = field(default_factory=dict)
     bare: dict[int, Line] = field(default_factory=dict)
-    session_kb: dict[int, float] = field(default_factory=dict)
+    session_kb: float = 0
     frame_bytes: list[int] = field(default_factory=list)
 
     def table(self) -> str:
@@ -78,7 +82,7 @@ class Report:
         return "\n".join([head, *(self._row(sessions) for sessions in self.desk)])
 
     def document(self) -> str:
-        from .latency import CHANGES, WARM_UP
+        from .latency import CHANGES, IN_TURN, WARM_UP
         from .timings import PAUSE_SECONDS
 
         return PAGE.format(
@@ -86,9 +90,10 @@ class Report:
             frame=round(median(self.frame_bytes)),
             largest=max(self.frame_bytes),
             rendered=self._rendered(),
-            memory=round(self.session_kb[max(self.session_kb)]),
+            memory=round(self.session_kb),
             changes=CHANGES,
             warm_up=WARM_UP,
+            in_turn=IN_TURN,
             pause=PAUSE_SECONDS * 1000,
             machine=machine(self.chromium),
         )
