@@ -100,7 +100,8 @@ def test_the_page_of_what_is_anothers_looks_like_that_of_what_is_missing(
             assert row["customer"] not in "".join(frames)
             views = {"the_call", "the_customer", "past", "work"}
             told = {state: told for state, told in shown(frames).items() if state in views}
-            seen.append(json.dumps(told, sort_keys=True).replace(f'"customer_id": {key}', ""))
+            # The asker's own question comes back, and the room's number, which counts up.
+            seen.append(re.sub(rf'view:\d+|"customer_id": {key}\b', "", json.dumps(told, sort_keys=True)))
     assert seen[0] == seen[1]
 
 
