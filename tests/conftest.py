@@ -26,11 +26,19 @@ NOTHING_MAY_BE_MISSING = os.environ.get("SERVICE_DESK_TEST_REQUIRE_ALL") == "1"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test in tests/browser is a browser test."""
+    """A test in tests/browser is a browser test; the cheap kinds come first.
+
+    The browser also comes last because Playwright keeps an event loop running in this thread while it is open.
+    """
     for item in items:
-        kind = item.path.relative_to(HERE).parts[0] if HERE in item.path.parents else ""
-        if kind in KINDS:
+        if (kind := kind_of(item)) in KINDS:
             item.add_marker(kind)
+    items.sort(key=lambda item: KINDS.index(kind) if (kind := kind_of(item)) in KINDS else len(KINDS))
+
+
+def kind_of(item: pytest.Item) -> str:
+    """The folder of the test, which names its kind."""
+    return item.path.relative_to(HERE).parts[0] if HERE in item.path.parents else ""
 
 
 @pytest.hookimpl(wrapper=True)
