@@ -188,8 +188,9 @@ const withParam = (pair) => {
   if (name !== "page") params.delete("page");
   return `${window.location.pathname}?${params}`;
 };
+// A field keeps the focus for a moment after its dialog has closed; nobody types there any more.
 const typing = (target) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  target instanceof HTMLElement && !target.closest("dialog:not([open])") && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 const onKey = (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     const form = event.target instanceof Element && event.target.closest("form");
