@@ -96,6 +96,13 @@ class Hub:
             room.newcomers -= 1
             self._forget_if_empty(room)
 
+    async def ask_or_refuse(self, sid: str, slot: str, actor: Actor, question: Question) -> None:
+        """Ask; what may not be asked, or can't be answered now, leaves the slot empty with the sentence."""
+        try:
+            await self.ask(sid, slot, actor, question)
+        except DeskError as refusal:
+            await self.refuse(sid, slot, refusal.sentence)
+
     async def drop(self, sid: str, slot: str | None = None) -> None:
         """Leave one slot's room, or every room."""
         for taken in [slot] if slot else self.slots(sid):
@@ -123,12 +130,8 @@ class Hub:
         for slot in self.slots(sid):
             # Looked up one by one: another page may be opened while the slots before are being asked.
             asked = self._asked.get(sid, {}).get(slot)
-            if asked is None:
-                continue
-            try:
-                await self.ask(sid, slot, actor, asked.question)
-            except DeskError as refusal:
-                await self.refuse(sid, slot, refusal.sentence)
+            if asked is not None:
+                await self.ask_or_refuse(sid, slot, actor, asked.question)
 
     def touch(self, touched: Iterable[Touched]) -> None:
         """Read again every room that these touches may concern."""

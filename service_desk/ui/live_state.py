@@ -15,7 +15,6 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 
-from ..domain.errors import DeskError
 from ..live.hub import Hub
 from ..live.views import Question
 from . import guard
@@ -114,14 +113,9 @@ async def look_at(sid: str, asks: dict[type[rx.State], Question]) -> None:
     wanted = {slot.get_full_name() for slot in asks}
     for slot in hub().slots(sid) - wanted:
         await hub().drop(sid, slot)
-    await asyncio.gather(*(_ask(sid, slot.get_full_name(), question) for slot, question in asks.items()))
-
-
-async def _ask(sid: str, slot: str, question: Question) -> None:
-    try:
-        await hub().ask(sid, slot, guard.actor(), question)
-    except DeskError as refusal:
-        await hub().refuse(sid, slot, refusal.sentence)
+    actor = guard.actor()
+    questions = ((slot.get_full_name(), question) for slot, question in asks.items())
+    await asyncio.gather(*(hub().ask_or_refuse(sid, slot, actor, question) for slot, question in questions))
 
 
 def _context(slot: type[rx.State]) -> tuple[str, VarData | None]:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import reflex as rx
 
+from ..domain.access import Actor
 from ..domain.categories import CategoryKind
+from ..live.gate import off_loop
 from ..live.presence import Colleagues
-from ..live.questions import CallCounts, CarryInCounts, Categories, MyCallCount, Profile
+from ..live.questions import (
+    CallCounts,
+    CarryInCounts,
+    Categories,
+    CustomerWork,
+    History,
+    MyCallCount,
+    Profile,
+)
 from ..live.views import Question
+from ..queries.answer import Answer
 from . import guard, slots
 from .live_state import look_at
 
@@ -28,6 +39,25 @@ async def visit(state: rx.State, asks: dict[type[rx.State], Question]) -> None:
         slots.CarryInCategories: Categories(CategoryKind.CARRY_IN),
     }
     await look_at(sid_of(state), {**everywhere, **asks})
+
+
+async def visit_record(
+    state: rx.State,
+    slot: type[rx.State],
+    question: Callable[[int], Question],
+    entity: str,
+    query: Callable[[Actor, int], Answer],
+) -> None:
+    """Ask for the record in the page's address, for its past, and for what else its customer has."""
+    record_id = id_in_path(state)
+    asks: dict[type[rx.State], Question] = {
+        slot: question(record_id),
+        slots.Past: History(entity, record_id),
+    }
+    found = await off_loop(query, guard.actor(), record_id)
+    for row in found.rows.values():
+        asks[slots.Work] = CustomerWork(row["customer_id"], row["number"])
+    await visit(state, asks)
 
 
 def sid_of(state: rx.State) -> str:

@@ -8,13 +8,11 @@ import reflex as rx
 
 from ...actions import calls_assign, calls_visit
 from ...domain.access import Permission
-from ...live.gate import off_loop
-from ...live.questions import CustomerWork, History, OneCall
-from ...live.views import Question
+from ...live.questions import OneCall
 from ...queries.call import show_call
 from .. import guard, slots
 from ..form_state import act
-from ..visit import id_in_path, visit
+from ..visit import visit_record
 
 
 class CallPage(rx.State):
@@ -23,15 +21,7 @@ class CallPage(rx.State):
     @guard.handler(Permission.SEE_CALLS)
     async def look(self) -> None:
         """Ask for the call, its past, and what else its customer has."""
-        call_id = id_in_path(self)
-        asks: dict[type[rx.State], Question] = {
-            slots.TheCall: OneCall(call_id),
-            slots.Past: History("call", call_id),
-        }
-        found = await off_loop(show_call, guard.actor(), call_id)
-        for row in found.rows.values():
-            asks[slots.Work] = CustomerWork(row["customer_id"], row["number"])
-        await visit(self, asks)
+        await visit_record(self, slots.TheCall, OneCall, "call", show_call)
 
     @guard.handler(Permission.WORK_OWN_CALL)
     async def start(self, call_id: int) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -10,9 +10,10 @@ from ...actions import calls as actions
 from ...actions import calls_visit
 from ...domain.access import Permission
 from ...queries.calls import CallsQuestion
-from .. import browser, guard, slots
-from ..form_state import FormState, act
-from ..visit import as_words, params_of, visit
+from .. import guard, slots
+from ..form_state import act
+from ..known_customer import KnownCustomerState
+from ..visit import params_of, visit
 
 
 class CallsPage(rx.State):
@@ -42,39 +43,16 @@ class CallsPage(rx.State):
         return await act(calls_visit.start_call, call_id)
 
 
-class NewCall(FormState, rx.State):
+class NewCall(KnownCustomerState, rx.State):
     """Logging a call: phone first."""
 
-    found: dict[str, Any] = {}
-    work: list[dict[str, Any]] = []
+    FORM: ClassVar[str] = "new-call-form"
 
     @guard.handler(Permission.CREATE_CALL)
     async def look_up(self, phone: str) -> list[Any]:
-        """Find the customer as soon as the number is whole. Fills only what is still empty."""
-        return await look_up(self, "new-call-form", phone)
+        return await self._look_up(phone)
 
     @guard.handler(Permission.CREATE_CALL)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        answer = await self._save(
-            "new-call-form", actions.create_call, filled(form), done=lambda number: f"Logged as C-{number}."
-        )
-        if not self.errors:
-            self.found, self.work = {}, []
-        return answer
-
-
-def filled(form: Any) -> dict[str, str]:
-    """The form's fields without the empty ones: what is not sent keeps its default."""
-    return {name: value for name, value in as_words(form).items() if value != ""}
-
-
-async def look_up(state: Any, form: str, phone: Any) -> list[Any]:
-    """Fill a form with the customer of a phone number, for every state that has `found` and `work`."""
-    from ...live.gate import off_loop
-    from ...queries.customer import find_customer
-
-    found = await off_loop(find_customer, guard.actor(), phone) if isinstance(phone, str) else None
-    state.found = {key: value for key, value in found.items() if key != "work"} if found else {}
-    state.work = found["work"] if found else []
-    known = found or {"name": "", "address": None}
-    return [browser.fill(form, {"customer_name": known["name"], "address": known["address"] or ""})]
+        """The toast says the number: the caller is still on the line."""
+        return await self._save_new(actions.create_call, form, lambda number: f"Logged as C-{number}.")

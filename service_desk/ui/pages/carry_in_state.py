@@ -11,13 +11,12 @@ from ...actions.carry_ins import edit_carry_in
 from ...domain.access import Permission
 from ...domain.categories import CategoryKind
 from ...live.gate import off_loop
-from ...live.questions import CustomerWork, History, OneCarryIn
-from ...live.views import Question
+from ...live.questions import OneCarryIn
 from ...queries.carry_in import show_carry_in
 from ...queries.categories import list_categories
 from .. import guard, slots
 from ..edit_state import EditState
-from ..visit import id_in_path, visit
+from ..visit import visit_record
 
 
 class CarryInPage(rx.State):
@@ -26,15 +25,7 @@ class CarryInPage(rx.State):
     @guard.handler(Permission.SEE_CARRY_INS)
     async def look(self) -> None:
         """Ask for the carry-in, its past, and what else its customer has."""
-        carry_in_id = id_in_path(self)
-        asks: dict[type[rx.State], Question] = {
-            slots.TheCarryIn: OneCarryIn(carry_in_id),
-            slots.Past: History("carry_in", carry_in_id),
-        }
-        found = await off_loop(show_carry_in, guard.actor(), carry_in_id)
-        for row in found.rows.values():
-            asks[slots.Work] = CustomerWork(row["customer_id"], row["number"])
-        await visit(self, asks)
+        await visit_record(self, slots.TheCarryIn, OneCarryIn, "carry_in", show_carry_in)
 
 
 class EditCarryIn(EditState, rx.State):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -11,9 +11,8 @@ from ...domain.access import Permission
 from ...live.questions import MyCarryInCount
 from ...queries.carry_ins import CarryInsQuestion
 from .. import guard, slots
-from ..form_state import FormState
+from ..known_customer import KnownCustomerState
 from ..visit import params_of, visit
-from .calls_state import filled, look_up
 
 
 class CarryInsPage(rx.State):
@@ -38,25 +37,16 @@ class CarryInsPage(rx.State):
         await visit(self, {slots.CarryInList: question, slots.MyCarryIns: MyCarryInCount(me.id)})
 
 
-class ReceiveCarryIn(FormState, rx.State):
+class ReceiveCarryIn(KnownCustomerState, rx.State):
     """Receiving a device at the counter: phone first."""
 
-    found: dict[str, Any] = {}
-    work: list[dict[str, Any]] = []
+    FORM: ClassVar[str] = "receive-carry-in-form"
 
     @guard.handler(Permission.RECEIVE_CARRY_IN)
     async def look_up(self, phone: str) -> list[Any]:
-        """Find the customer as soon as the number is whole. Fills only what is still empty."""
-        return await look_up(self, "receive-carry-in-form", phone)
+        return await self._look_up(phone)
 
     @guard.handler(Permission.RECEIVE_CARRY_IN)
     async def save(self, form: dict[str, Any]) -> list[Any]:
         """The toast says the number, which goes onto the device's tag."""
-        answer = await self._save("receive-carry-in-form", receive_carry_in, filled(form), done=_received)
-        if not self.errors:
-            self.found, self.work = {}, []
-        return answer
-
-
-def _received(number: int) -> str:
-    return f"Received as S-{number}."
+        return await self._save_new(receive_carry_in, form, lambda number: f"Received as S-{number}.")
