@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Integer, String
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -64,3 +64,14 @@ class Rank(TypeDecorator[IntEnum]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> IntEnum | None:
         return None if value is None else self.ranks(value)
+
+
+def read_back(kind: TypeEngine[Any], value: Any) -> Any:
+    """A value of a column of this type, from how the journal writes it (`store.touches.plain`)."""
+    if value is None:
+        return None
+    if isinstance(kind, UtcDateTime):
+        return datetime.fromisoformat(value)
+    if isinstance(kind, Word):
+        return kind.words(value)
+    return kind.ranks[value.upper()] if isinstance(kind, Rank) else value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 
 class DeskError(Exception):
     """Anything the desk refuses to do.
@@ -32,16 +34,23 @@ class Refused(DeskError):
     """The record's state does not allow this step."""
 
 
+class SavedOtherwise(Refused):
+    """What is sent again was saved already, with other words."""
+
+
 class Conflict(DeskError):
     """Somebody changed the same fields meanwhile.
 
-    `theirs` maps each contested field to the value now stored; `by` names who changed it last.
+    `theirs` maps each contested field to the value now stored; `by` names who changed it last, and `at` is when.
     """
 
-    def __init__(self, sentence: str, theirs: dict[str, object], by: str = "") -> None:
+    def __init__(
+        self, sentence: str, theirs: dict[str, object], by: str = "", at: datetime | None = None
+    ) -> None:
         super().__init__(sentence)
         self.theirs = theirs
         self.by = by
+        self.at = at
 
 
 class Busy(DeskError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 
@@ -13,6 +13,11 @@ _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 def now() -> datetime:
     """The present moment in UTC, always aware."""
     return _pretended.get() or datetime.now(UTC)
+
+
+def start_of(day: str) -> datetime:
+    """When a day, as YYYY-MM-DD, begins in UTC."""
+    return datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)
 
 
 @contextmanager

@@ -40,6 +40,8 @@ class User(Record, table=True):
     role: Role = Field(sa_type=Word(Role))
     password_hash: str = Field(max_length=200, repr=False)
     is_active: bool = Field(default=True)
+    second_factor_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Since when they sign in with a code besides the password."""
 
     __table_args__ = (Index("uq_user_username_lower", text("lower(username)"), unique=True),)
 
@@ -65,6 +67,7 @@ class UserSession(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=UtcDateTime, nullable=False)
     last_used_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, nullable=False)
     user_agent: str = Field(default="", max_length=200)
+    address: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import perf_counter
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import col
 
+from .. import figures
 from ..domain.access import Actor
 from ..domain.errors import Conflict, Invalid
 from ..domain.journal import WIRE_NAMES, Counter, JournalEntry, News, Touch, Touched
 from ..domain.times import now
 from .database import current, translated
+from .once import taking
 from .session import DeskSession, UnjournaledWriteError
 from .touches import Touches
 
@@ -33,6 +36,7 @@ def change(actor: Actor | None, verb: str) -> Iterator[DeskSession]:
 
     `verb` is a key of `journal.WIRE_NAMES`. `actor` is None only where nobody is signed in yet: the first
     admin and the command line. When no journaled row differs afterwards, nothing is journaled or announced.
+    Within `store.once` the command's key is taken first and what came of it is stored last, all in this transaction.
 
     Raises:
         Conflict: a row was changed by somebody else since it was read.
@@ -41,15 +45,23 @@ def change(actor: Actor | None, verb: str) -> Iterator[DeskSession]:
     """
     if verb not in WIRE_NAMES:
         raise UnjournaledWriteError(f"“{verb}” has no name in domain.journal.WIRE_NAMES")
+    began = perf_counter()
+    command = taking()
     with _committing() as session:
+        if command:
+            command.begin(session)
         touches = Touches(session, actor.id if actor else None)
         yield session
         session.flush()
         touched = touches.collected()
         news = _write_journal(session, actor, verb, touched) if touched else None
+        if command:
+            command.complete(session, news.seq if news else None)
         session.may_commit = True
         session.commit()
     if news is not None:
+        figures.COMMIT_SECONDS.add(perf_counter() - began)
+        figures.COMMITS.add(verb)
         for listener in tuple(_listeners):
             listener(news)
 

@@ -9,17 +9,20 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..domain.errors import Busy, DeskError
+from .in_use import APPLICATION
 from .session import DeskSession
 
 BUSY_SECONDS = 5
 """How long a writer waits for another one before it gives up."""
 
 _WRITES = "desk_writes"
-_WAITED_TOO_LONG = ("55P03", "40P01")
-"""PostgreSQL's lock timeout and deadlock. SQLite says "database is locked"."""
+_WAITED_TOO_LONG = ("55P03", "57014", "40P01", "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED")
+"""PostgreSQL's lock timeout, statement timeout and deadlock; a file that is locked."""
+_NO_ROOM = ("53100", "SQLITE_FULL")
 
 
 class Database:
@@ -81,10 +84,18 @@ def translated() -> Iterator[None]:
     """Turn the driver's faults into sentences."""
     try:
         yield
-    except OperationalError as fault:
-        if getattr(fault.orig, "sqlstate", None) in _WAITED_TOO_LONG or "locked" in str(fault.orig):
-            raise Busy("The desk is busy; nothing was saved. Try again.") from fault
-        raise Busy("The desk can't reach its database; nothing was saved. Try again in a moment.") from fault
+    except (OperationalError, InterfaceError, InternalError, PoolTimeout) as fault:
+        raise Busy(_sentence(fault)) from fault
+
+
+def _sentence(fault: Exception) -> str:
+    driver = getattr(fault, "orig", None)
+    code = getattr(driver, "sqlstate", None) or getattr(driver, "sqlite_errorname", "")
+    if isinstance(fault, PoolTimeout) or code in _WAITED_TOO_LONG:
+        return "The desk is busy; nothing was saved. Try again."
+    if code in _NO_ROOM or "No space left" in str(driver):
+        return "The disk is full; nothing was saved. Tell whoever looks after the desk, then try again."
+    return "The desk can't reach its database; nothing was saved. Try again in a moment."
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -92,7 +103,10 @@ def _sqlite_engine(url: str) -> Engine:
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=10
+        url,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        pool_size=10,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
@@ -101,14 +115,24 @@ def _sqlite_engine(url: str) -> Engine:
 
 def _postgresql_engine(url: str) -> Engine:
     options = f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC"
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=10,
         max_overflow=4,
         pool_timeout=2,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 2, "options": options},
+        # A fault that is logged must not tell what was in the row.
+        hide_parameters=True,
+        connect_args={"connect_timeout": 2, "options": options, "application_name": APPLICATION},
     )
+    event.listen(engine, "begin", _limit_waiting)
+    return engine
+
+
+def _limit_waiting(connection: Connection) -> None:
+    # The lock timeout counts each lock anew: who queues behind others for one row would wait several times as long.
+    if connection.get_execution_options().get(_WRITES):
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{BUSY_SECONDS}s'")
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:

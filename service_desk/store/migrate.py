@@ -22,17 +22,17 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Apply what is missing up to `revision`. All of it or nothing; several processes may call it at once."""
-    command.upgrade(_config(url), revision)
+    command.upgrade(config_of(url), revision)
 
 
 def downgrade(url: str, revision: str) -> None:
     """Take back everything after `revision`; "base" empties the database."""
-    command.downgrade(_config(url), revision)
+    command.downgrade(config_of(url), revision)
 
 
 def check(url: str) -> None:
     """Raises alembic.util.CommandError when the models and the migrated database differ."""
-    command.check(_config(url))
+    command.check(config_of(url))
 
 
 def metadata() -> MetaData:
@@ -55,7 +55,8 @@ def migrating_engine(url: str) -> Engine:
     return engine
 
 
-def _config(url: str) -> Config:
+def config_of(url: str) -> Config:
+    """What Alembic needs to know of this database and of the migrations."""
     config = Config(str(_ROOT / "alembic.ini"))
     # Not as an option of the file: a percent sign in a password would be read as an interpolation.
     config.attributes["url"] = url

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, and_, or_, true
 from sqlmodel import col, select
 
 from ..domain.access import Actor, Permission
 from ..domain.calls import Call
 from ..domain.customers import Customer
+from ..domain.journal import Touch
 
 
 def calls_seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -24,3 +25,20 @@ def customers_seen_by(actor: Actor) -> ColumnElement[bool]:
         return true()
     # One set, rather than a look at the calls of each customer: an asker has few, the desk has many.
     return col(Customer.id).in_(select(Call.customer_id).where(calls_seen_by(actor)))
+
+
+def touches_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """The touches of records that the actor may see now. Depends on the actor's scope alone."""
+    if actor.may(Permission.MANAGE_USERS):
+        return true()
+    own = actor.scope.own_id
+    if own is None:
+        return col(Touch.entity) != "user"
+    calls = select(Call.id).where(calls_seen_by(actor))
+    customers = select(Customer.id).where(customers_seen_by(actor))
+    return or_(
+        and_(col(Touch.entity) == "call", col(Touch.row_id).in_(calls)),
+        and_(col(Touch.entity) == "customer", col(Touch.row_id).in_(customers)),
+        col(Touch.entity) == "carry_in",
+        and_(col(Touch.entity) == "user", col(Touch.row_id) == own),
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Delete, Insert, TextClause, Update, event
 from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session
+
+T = TypeVar("T")
 
 
 class UnjournaledWriteError(RuntimeError):
@@ -20,6 +22,12 @@ class DeskSession(Session):
         super().__init__(bind, autoflush=not read_only, **options)
         self.read_only = read_only
         self.may_commit = False
+        self.result: Any = None
+
+    def answer(self, result: T) -> T:
+        """What the change answers, as JSON can hold it. It is stored, so that a repetition answers the same."""
+        self.result = result
+        return result
 
     def commit(self) -> None:
         if not self.may_commit:

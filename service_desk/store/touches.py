@@ -13,7 +13,8 @@ from ..domain.journal import Touched
 from ..domain.record import Record
 from ..domain.times import now
 
-_UNTOLD = frozenset({"id", "version", "created_at", "created_by_id", "updated_at"})
+UNTOLD = frozenset({"id", "version", "created_at", "created_by_id", "updated_at"})
+"""Fields that no touch tells: they follow from the change itself."""
 SECRET = "(secret)"
 
 
@@ -53,7 +54,7 @@ class Touches:
         _, changes = self._changed.setdefault(id(row), (row, {}))
         for attribute in inspect(row).mapper.column_attrs:
             field = attribute.key
-            if field in _UNTOLD:
+            if field in UNTOLD:
                 continue
             history = inspect(row).attrs[field].history
             if not history.added and not history.deleted:

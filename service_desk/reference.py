@@ -1,0 +1,54 @@
+"""References: every request and event has one; it is in each line logged on its behalf, and people can report it."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from structlog.contextvars import bind_contextvars, get_contextvars
+
+from . import figures
+from .domain.errors import Busy, DeskError, Forbidden, NotFound
+from .log import get_logger
+
+log = get_logger(__name__)
+
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without 0 and O, 1 and I, which people mix up on the phone."""
+LENGTH = 8
+WORTH_REPORTING = (Busy, Forbidden, NotFound)
+"""Refusals that somebody may want explained. What was typed wrongly, or done by somebody faster, explains itself."""
+
+
+def begin(of: str | None = None) -> str:
+    """Begin a request or an event and return its reference; equal texts in `of` have equal references."""
+    digest = secrets.token_bytes(LENGTH) if of is None else hashlib.blake2s(of.encode()).digest()
+    made = "".join(LETTERS[byte % len(LETTERS)] for byte in digest[:LENGTH])
+    bind_contextvars(reference=made, user=None)
+    return made
+
+
+def on_behalf_of(user_id: int) -> None:
+    """Name the user in what is logged from here on."""
+    bind_contextvars(user=user_id)
+
+
+def current() -> str:
+    """The reference of what is being done; empty outside of any request or event."""
+    return str(get_contextvars().get("reference") or "")
+
+
+def attach(sentence: str) -> str:
+    """The sentence with the reference at its end. Whoever shows it has logged why."""
+    made = current()
+    return f"{sentence} (reference {made})" if made else sentence
+
+
+def told(refusal: DeskError) -> str:
+    """The sentence of a refusal as it is shown; one worth reporting is logged and carries its reference."""
+    if type(refusal) is not DeskError and not isinstance(refusal, WORTH_REPORTING):
+        return refusal.sentence
+    figures.REFUSALS.add(type(refusal).__name__)
+    cause = {"cause": refusal.__cause__} if refusal.__cause__ else {}
+    log.warning("refused", kind=type(refusal).__name__, told=refusal.sentence, **cause)
+    return attach(refusal.sentence)
