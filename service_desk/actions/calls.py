@@ -61,7 +61,7 @@ def create_call(actor: Actor, data: object) -> int:
             call.assign(engineer.key, actor.id, now(), draft.instructions)
         session.add(call)
         session.flush()
-        return call.key
+        return session.answer(call.key)
 
 
 def edit_call(

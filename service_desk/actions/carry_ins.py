@@ -52,7 +52,7 @@ def receive_carry_in(actor: Actor, data: object) -> int:
         )
         session.add(carry_in)
         session.flush()
-        return carry_in.key
+        return session.answer(carry_in.key)
 
 
 def edit_carry_in(

@@ -39,7 +39,7 @@ def create_category(actor: Actor, kind: CategoryKind, data: object) -> int:
         category = Category(kind=kind, name=draft.name, position=last + 1)
         session.add(category)
         session.flush()
-        return category.key
+        return session.answer(category.key)
 
 
 def edit_category(actor: Actor, category_id: int, *, version: int, was: object, changes: object) -> None:

@@ -48,7 +48,7 @@ def create_customer(actor: Actor, data: object) -> int:
         customer = Customer(**draft.model_dump())
         session.add(customer)
         session.flush()
-        return customer.key
+        return session.answer(customer.key)
 
 
 def edit_customer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, select
@@ -36,8 +37,10 @@ class Edit:
         """
         theirs = {field: plain(getattr(row, field)) for field in self.new if self._is_contested(row, field)}
         if theirs:
-            by = _who_changed(session, row, set(theirs))
-            raise Conflict(f"{by or 'Somebody'} changed this meanwhile. Nothing was saved yet.", theirs, by)
+            by, at = _last_change(session, row, set(theirs))
+            raise Conflict(
+                f"{by or 'Somebody'} changed this meanwhile. Nothing was saved yet.", theirs, by, at
+            )
         for field, value in self.new.items():
             setattr(row, field, value)
 
@@ -85,14 +88,14 @@ def _is_flat(value: object) -> bool:
     return not isinstance(value, list | tuple | Mapping)
 
 
-def _who_changed(session: DeskSession, row: Record, fields: set[str]) -> str:
-    """The full name of whoever last changed one of the fields; empty when nobody is known."""
+def _last_change(session: DeskSession, row: Record, fields: set[str]) -> tuple[str, datetime | None]:
+    """Who last changed one of the fields, by full name, and when; empty and None when nobody is known."""
     touches = session.exec(
-        select(Touch.changed, User.full_name)
+        select(Touch.changed, User.full_name, JournalEntry.at)
         .join(JournalEntry, col(JournalEntry.seq) == col(Touch.seq))
         .join(User, col(User.id) == col(JournalEntry.actor_id))
         .where(Touch.entity == row.__entity__, Touch.row_id == row.key)
         .order_by(col(Touch.seq).desc())
         .limit(50)
     )
-    return next((name for changed, name in touches if fields & changed.keys()), "")
+    return next(((name, at) for changed, name, at in touches if fields & changed.keys()), ("", None))

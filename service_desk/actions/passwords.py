@@ -69,6 +69,11 @@ def verify_password(hashed: str | None, password: str) -> bool:
     return fits and hashed is not None
 
 
+def warm_up() -> None:
+    """Hash nobody's password now, so that the first guess at an unknown name takes no longer than the others."""
+    _nobodys(HASHER)
+
+
 @lru_cache(maxsize=2)
 def _nobodys(hasher: PasswordHasher) -> str:
     return hasher.hash("nobody's password")

@@ -10,17 +10,32 @@ from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from ..config import settings
-from ..domain.access import Actor
-from ..domain.errors import Invalid
+from ..domain.access import Actor, Permission
+from ..domain.errors import Invalid, Refused, not_found
+from ..domain.second_factor import PendingSignIn, is_required_of
+from ..domain.security import Door, place_of
 from ..domain.times import now
 from ..domain.users import User, UserSession, hash_token
 from ..store.change import housekeeping
 from ..store.database import current
 from ..store.session import DeskSession
+from .doors import note
 from .passwords import verify_password
 
 WRONG = "This username and password don't belong together. Check both and try again."
 SEEN_EVERY = timedelta(minutes=1)
+TICKET_GOOD_FOR = timedelta(minutes=10)
+TICKETS = 5
+"""How many browsers of one person may stand between password and code."""
+
+
+class CodeNeeded(Exception):
+    """The password was right. `ticket` stands for it until the code is typed, or for ten minutes."""
+
+    def __init__(self, ticket: str) -> None:
+        super().__init__("a code is needed too")
+        self.ticket = ticket
+
 
 _listeners: list[Callable[[tuple[int, ...]], None]] = []
 
@@ -34,24 +49,52 @@ def on_sessions_ended(listener: Callable[[tuple[int, ...]], None]) -> Callable[[
     return lambda: _listeners.remove(listener)
 
 
-def sign_in(username: object, password: object, user_agent: str = "") -> str:
+def sign_in(username: object, password: object, user_agent: str = "", address: str = "") -> str:
     """A new token, to be kept by the browser alone.
 
     Raises:
         Invalid: no such user, a wrong password or a former colleague; all three answer and last alike.
+        CodeNeeded: the password was right; a code is still to come.
     """
     name, typed = _text(username), _text(password)
-    with current().reading() as session:
-        found = session.exec(select(User).where(func.lower(User.username) == name.strip().lower())).first()
+    found = _named(name)
     # Outside of any transaction: hashing takes longer than anything else here.
     fits = verify_password(found.password_hash if found else None, typed)
     if found is None or not fits or not found.is_active:
+        _note_failure(found, fits, address)
         raise Invalid(WRONG)
     with housekeeping() as session:
         user = session.exec(locked_user(found.key)).one()
         if not user.is_active or user.password_hash != found.password_hash:
             raise Invalid(WRONG)
-        return open_session(session, user, user_agent)
+        if user.second_factor_at or is_required_of(user.role, settings().require_second_factor):
+            token, ticket = "", _open_ticket(session, user)
+        else:
+            token, ticket = open_session(session, user, user_agent, address), ""
+    if ticket:
+        raise CodeNeeded(ticket)
+    note(Door.SIGNED_IN, found.key, address)
+    return token
+
+
+def _note_failure(found: User | None, fits: bool, address: str) -> None:
+    # Never what was typed: people type their password where the username goes.
+    if found is None:
+        note(Door.UNKNOWN_USER, None, address)
+    else:
+        note(Door.WRONG_PASSWORD, found.key, address, "the right one, of a former colleague" if fits else "")
+
+
+def _open_ticket(session: DeskSession, user: User) -> str:
+    ticket = secrets.token_urlsafe(32)
+    others = select(PendingSignIn).where(PendingSignIn.user_id == user.key)
+    # Whoever knows a password must not fill the table with it.
+    for old in session.exec(others.order_by(col(PendingSignIn.id).desc()).offset(TICKETS - 1)):
+        session.delete(old)
+    session.add(
+        PendingSignIn(token_hash=hash_token(ticket), user_id=user.key, expires_at=now() + TICKET_GOOD_FOR)
+    )
+    return ticket
 
 
 def locked_user(user_id: int) -> SelectOfScalar[User]:
@@ -59,7 +102,7 @@ def locked_user(user_id: int) -> SelectOfScalar[User]:
     return select(User).where(User.id == user_id).with_for_update(key_share=True)
 
 
-def open_session(session: DeskSession, user: User, user_agent: str) -> str:
+def open_session(session: DeskSession, user: User, user_agent: str, address: str = "") -> str:
     """Add a sign-in of `user`, within somebody else's commit, and return its token."""
     token = secrets.token_urlsafe(32)
     at = now()
@@ -71,31 +114,82 @@ def open_session(session: DeskSession, user: User, user_agent: str) -> str:
             last_used_at=at,
             expires_at=at + timedelta(days=settings().session_days),
             user_agent=_printable(user_agent)[:200],
+            address=place_of(address),
         )
     )
     return token
 
 
-def sign_out(token: str) -> None:
+def note_too_often(username: object, address: str) -> None:
+    """Note that somebody has guessed too often to be tried."""
+    found = _named(_text(username))
+    note(Door.TOO_MANY_TRIES, found.key if found else None, address)
+
+
+def _named(username: str) -> User | None:
+    with current().reading() as session:
+        return session.exec(select(User).where(func.lower(User.username) == username.strip().lower())).first()
+
+
+def sign_out(token: str, address: str = "") -> None:
     """End the sign-in behind the token; silent when there is none."""
     with housekeeping() as session:
-        rows = session.exec(select(UserSession).where(UserSession.token_hash == hash_token(token)))
-        ended = revoke(rows.all())
+        rows = session.exec(select(UserSession).where(UserSession.token_hash == hash_token(token))).all()
+        ended = revoke(rows)
+    for row in rows if ended else ():
+        note(Door.SIGNED_OUT, row.user_id, address)
     _tell(ended)
 
 
 def revoke_other_sessions(actor: Actor) -> int:
     """Sign the actor out everywhere but here; returns in how many places."""
     with housekeeping() as session:
-        ended = revoke(session.exec(open_sessions(actor.id, besides=actor.session_id)).all())
-    _tell(ended)
+        ended = end_all(session, actor.id, besides=actor.session_id)
+    _note_ended(actor, actor.id, ended)
     return len(ended)
 
 
-def open_sessions(user_id: int, besides: int | None = None) -> SelectOfScalar[UserSession]:
-    """The sign-ins of a user that were not ended yet."""
-    wanted = select(UserSession).where(UserSession.user_id == user_id, col(UserSession.revoked_at).is_(None))
-    return wanted if besides is None else wanted.where(UserSession.id != besides)
+def revoke_session(actor: Actor, session_id: int) -> None:
+    """End one sign-in, of whomever.
+
+    Raises:
+        Refused: it is the one that the actor uses.
+    """
+    actor.require(Permission.SEE_SECURITY)
+    if session_id == actor.session_id:
+        raise Refused("This is the sign-in you are using. Sign out in your menu instead.")
+    with housekeeping() as session:
+        row = session.get(UserSession, session_id)
+        ended = revoke([row]) if row else ()
+    if row is None or not ended:
+        raise not_found("This sign-in")
+    _note_ended(actor, row.user_id, ended)
+
+
+def revoke_sessions_of(actor: Actor, user_id: int) -> int:
+    """Sign somebody out everywhere, but never the actor here; returns in how many places."""
+    actor.require(Permission.SEE_SECURITY)
+    with housekeeping() as session:
+        ended = end_all(session, user_id, besides=actor.session_id)
+    _note_ended(actor, user_id, ended)
+    return len(ended)
+
+
+def _note_ended(actor: Actor, user_id: int, ended: tuple[int, ...]) -> None:
+    for _ in ended:
+        note(Door.SIGN_IN_ENDED, user_id, detail=f"by {actor.name}")
+    _tell(ended)
+
+
+def end_all(session: DeskSession, user_id: int, besides: int | None = None) -> tuple[int, ...]:
+    """End every sign-in of a user within somebody else's commit, and those that wait for their code.
+
+    Returns the ids of those that were open.
+    """
+    for ticket in session.exec(select(PendingSignIn).where(PendingSignIn.user_id == user_id)):
+        session.delete(ticket)
+    opened = select(UserSession).where(UserSession.user_id == user_id, col(UserSession.revoked_at).is_(None))
+    return revoke(session.exec(opened if besides is None else opened.where(UserSession.id != besides)).all())
 
 
 def revoke(rows: Sequence[UserSession]) -> tuple[int, ...]:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
+from limits.strategies import MovingWindowRateLimiter
 from pydantic import BeforeValidator
 from sqlmodel import and_, col, func, or_, select
 
 from ..domain.access import Actor, Permission
 from ..domain.calls import OPEN_CALL, Call
 from ..domain.errors import Invalid, Refused, not_found
+from ..domain.security import Door
 from ..domain.users import Role, User
 from ..store.change import change
 from ..store.database import current
 from ..store.session import DeskSession
+from .doors import note
 from .drafts import LOOK_AGAIN, Draft, MaybeEmail, MaybePhone, line, read_draft, word
 from .edits import read_edit
 from .passwords import Typed, check_password, hash_password, verify_password
-from .sessions import locked_user, open_sessions, revoke
+from .sessions import end_all, locked_user
+from .throttle_hits import PER_ACCOUNT, StoredHits
 
 WRONG_USERNAME = "2 to 40 letters a–z, digits, dots, hyphens or underscores, starting with a letter."
 TAKEN = "This username is taken. Former colleagues keep theirs."
@@ -74,7 +78,7 @@ def create_user(actor: Actor, data: object) -> int:
     draft = read_draft(UserDraft, data)
     hashed = hash_new(draft.password, draft.username)
     with change(actor, "create user") as session:
-        return add_user(session, draft, hashed).key
+        return session.answer(add_user(session, draft, hashed).key)
 
 
 def hash_new(password: str, username: str, field: str = "password") -> str:
@@ -102,7 +106,7 @@ def edit_user(actor: Actor, user_id: int, *, version: int, was: object, changes:
     actor.require(Permission.MANAGE_USERS)
     edit = read_edit(EditedUser, version, was, changes)
     with change(actor, "edit user") as session:
-        user, others = _with_other_admins(session, user_id)
+        user, others = with_other_admins(session, user_id)
         if "username" in edit.new:
             _refuse_taken(session, edit.new["username"], besides=user.id)
         if edit.new.get("role", user.role) != user.role and user.role == Role.ADMIN:
@@ -136,7 +140,8 @@ def set_password(actor: Actor, user_id: int, data: object) -> None:
     with change(actor, "set password") as session:
         user = _existing(session, user_id)
         user.password_hash = hashed
-        revoke(session.exec(open_sessions(user.key)).all())
+        end_all(session, user.key)
+    note(Door.PASSWORD_SET, user_id, detail=f"by {actor.name}")
 
 
 def change_own_password(actor: Actor, data: object) -> None:
@@ -145,14 +150,28 @@ def change_own_password(actor: Actor, data: object) -> None:
     draft = read_draft(OwnPassword, data)
     with current().reading() as session:
         user = _existing(session, actor.id, lock=False)
-    if not verify_password(user.password_hash, draft.current):
-        raise Invalid(LOOK_AGAIN, {"current": "This is not your current password."})
+    _check_current(user, draft.current)
     if draft.new == draft.current:
         raise Invalid(LOOK_AGAIN, {"new": "This is the password you have now."})
     hashed = hash_new(draft.new, user.username, "new")
     with change(actor, "set password") as session:
-        _existing(session, actor.id).password_hash = hashed
-        revoke(session.exec(open_sessions(actor.id, besides=actor.session_id)).all())
+        mine = _existing(session, actor.id)
+        if mine.password_hash != user.password_hash:
+            raise Refused("Your password was changed meanwhile, so this one was not saved.")
+        mine.password_hash = hashed
+        end_all(session, actor.id, besides=actor.session_id)
+    note(Door.PASSWORD_CHANGED, actor.id)
+
+
+def _check_current(user: User, password: str) -> None:
+    """Raises Invalid unless it is the user's: a screen left unlocked must not be where it is guessed."""
+    guesses, key = MovingWindowRateLimiter(StoredHits()), ("own password", str(user.key))
+    # Counted before it is looked at: many at once get no further than one after another.
+    if not guesses.hit(PER_ACCOUNT, *key):
+        raise Invalid(LOOK_AGAIN, {"current": "Too many tries. Wait a quarter of an hour, then try again."})
+    if not verify_password(user.password_hash, password):
+        raise Invalid(LOOK_AGAIN, {"current": "This is not your current password."})
+    guesses.clear(PER_ACCOUNT, *key)
 
 
 def deactivate_user(actor: Actor, user_id: int) -> None:
@@ -162,27 +181,39 @@ def deactivate_user(actor: Actor, user_id: int) -> None:
         Refused: it is the actor, the last admin, or a former colleague already.
     """
     actor.require(Permission.MANAGE_USERS)
-    if user_id == actor.id:
-        raise Refused("You can't deactivate yourself. Another admin can.")
     with change(actor, "deactivate user") as session:
-        user, others = _with_other_admins(session, user_id)
+        user, others = with_other_admins(session, user_id)
         if not user.is_active:
             raise Refused(f"{user.full_name} is deactivated already.")
-        if user.role == Role.ADMIN:
-            _refuse_losing_last_admin(user, others)
-        user.is_active = False
-        _return_calls(session, user_id)
-        revoke(session.exec(open_sessions(user_id)).all())
+        ended = let_go(session, actor, user, others)
+    for _ in ended:
+        note(Door.SIGN_IN_ENDED, user_id, detail=f"by {actor.name}, who deactivated them")
 
 
-def reactivate_user(actor: Actor, user_id: int) -> None:
-    """Let a former colleague in again, with the password they had."""
+def let_go(session: DeskSession, actor: Actor, user: User, other_admins: list[User]) -> tuple[int, ...]:
+    """Deactivate an active user within somebody's change; the ids of the sign-ins that this ends.
+
+    Raises:
+        Refused: it is the actor, or the last admin.
+    """
+    if user.id == actor.id:
+        raise Refused("You can't deactivate yourself. Another admin can.")
+    if user.role == Role.ADMIN:
+        _refuse_losing_last_admin(user, other_admins)
+    user.is_active = False
+    _return_calls(session, user.key)
+    return end_all(session, user.key)
+
+
+def reactivate_user(actor: Actor, user_id: int) -> str:
+    """Let a former colleague in again, with the password they had; answers their name."""
     actor.require(Permission.MANAGE_USERS)
     with change(actor, "reactivate user") as session:
         user = _existing(session, user_id)
         if user.is_active:
             raise Refused(f"{user.full_name} is active already.")
         user.is_active = True
+        return session.answer(user.full_name)
 
 
 def _existing(session: DeskSession, user_id: int, *, lock: bool = True) -> User:
@@ -206,7 +237,7 @@ def _refuse_taken(session: DeskSession, username: str, besides: int | None = Non
         raise Invalid(LOOK_AGAIN, {"username": TAKEN})
 
 
-def _with_other_admins(session: DeskSession, user_id: int) -> tuple[User, list[User]]:
+def with_other_admins(session: DeskSession, user_id: int) -> tuple[User, list[User]]:
     """The user, and the active admins besides. All of them are locked: no two can let each other go at once."""
     is_admin = and_(col(User.role) == Role.ADMIN, col(User.is_active).is_(True))
     # In one order for everybody: with the user first, two admins would each wait for the other.

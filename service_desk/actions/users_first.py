@@ -8,10 +8,12 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from ..domain.errors import Invalid, Refused
+from ..domain.security import Door
 from ..domain.times import now
 from ..domain.users import Role, SetupLink, User, hash_token
 from ..store.change import change, housekeeping
 from ..store.session import DeskSession
+from .doors import note
 from .drafts import LOOK_AGAIN, Draft, read_draft
 from .passwords import Typed
 from .sessions import open_session
@@ -43,7 +45,7 @@ def create_setup_link() -> str:
     return token
 
 
-def use_setup_link(token: str, data: object, user_agent: str = "") -> str:
+def use_setup_link(token: str, data: object, user_agent: str = "", address: str = "") -> str:
     """Make the first admin; returns the token of their sign-in. The link dies with it.
 
     Raises:
@@ -63,7 +65,9 @@ def use_setup_link(token: str, data: object, user_agent: str = "") -> str:
         link.used_at = now()
         wanted = draft.model_dump(exclude={"repeated"})
         user = add_user(session, UserDraft(**wanted, role=Role.ADMIN), hashed)
-        return open_session(session, user, user_agent)
+        opened = open_session(session, user, user_agent, address)
+    note(Door.SETUP_LINK_USED, user.key, address)
+    return opened
 
 
 def create_user_at_console(data: object) -> int:

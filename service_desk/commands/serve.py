@@ -3,12 +3,16 @@
 import os
 import signal
 from importlib.util import find_spec
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from starlette.types import ASGIApp
 
-from service_desk.config import ROOT, settings
+from service_desk.config import ROOT, Settings, settings, warnings
+from service_desk.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from service_desk.web.server import Farewell
 
 
 def register(app: typer.Typer) -> None:
@@ -32,17 +36,29 @@ def serve(
             os.environ[f"SERVICE_DESK_{name}"] = str(value)
     settings.cache_clear()
     chosen = settings()
+    _begin_log(chosen)
     _build(force=False)
-    _migrate(chosen.database_url)
-    if demo:
-        _fill()
+    from service_desk.store import in_use
     from service_desk.web import server
 
     try:
-        server.run(chosen, _application)
-    except server.PortTaken as taken:
-        typer.echo(str(taken), err=True)
+        with in_use.serving(chosen.database_url):
+            _migrate(chosen.database_url)
+            if demo:
+                _fill()
+            server.run(chosen, _application)
+    except (server.PortTaken, Refused) as refused:
+        typer.echo(str(refused), err=True)
         raise typer.Exit(1) from None
+
+
+def _begin_log(chosen: Settings) -> None:
+    from service_desk.log import get_logger
+    from service_desk.web import logs
+
+    logs.set_up(chosen)
+    for sentence in warnings(chosen):
+        get_logger(__name__).warning(sentence)
 
 
 def build(force: Annotated[bool, typer.Option(help="Also when nothing changed.")] = False) -> None:
@@ -67,13 +83,16 @@ def _build(force: bool, relock: bool = False) -> None:
         raise typer.Exit(1) from None
 
 
-def _application() -> ASGIApp:
-    """Called once the port is taken: a second server that finds it taken must not void the first one's link."""
+def _application() -> "tuple[ASGIApp, Farewell]":
+    """The application, and what it does before it stops.
+
+    Called once the port is taken: a second server that finds it taken must not void the first one's link.
+    """
     chosen = settings()
     _show_first_run_link(chosen.public_url or f"http://localhost:{chosen.port}")
-    from service_desk.service_desk import app
+    from service_desk.service_desk import app, farewell
 
-    return app()
+    return app(), farewell.say
 
 
 def _migrate(url: str) -> None:

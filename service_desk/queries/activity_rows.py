@@ -16,6 +16,7 @@ from ..domain.journal import WIRE_NAMES, JournalEntry, Touch
 from ..domain.users import User
 from ..store.session import DeskSession
 from .activity_text import Deed, Names, tell
+from .activity_undo import Offers
 from .answer import Row, iso, one_line
 
 NOBODY = "The desk"
@@ -43,7 +44,11 @@ _Ids = dict[str, set[int]]
 
 
 def entry_rows(
-    session: DeskSession, actor: Actor, entries: Sequence[JournalEntry], touches: Iterable[Touch]
+    session: DeskSession,
+    actor: Actor,
+    entries: Sequence[JournalEntry],
+    touches: Iterable[Touch],
+    offers: Offers,
 ) -> list[Row]:
     """One row per entry, about the record it names. `touches` are those of them that the actor may see."""
     by_seq: dict[int, list[Touch]] = defaultdict(list)
@@ -51,7 +56,12 @@ def entry_rows(
         by_seq[touch.seq].append(touch)
     titles = _titles(session, entries, by_seq)
     names = Names(titles["user"], titles["category"])
-    return [_row(actor, entry, by_seq[entry.seq], titles, names) for entry in entries if by_seq[entry.seq]]
+    return [
+        _row(actor, entry, by_seq[entry.seq], titles, names)
+        | {"may_undo": entry.seq in offers, "undo_until": offers.get(entry.seq)}
+        for entry in entries
+        if by_seq[entry.seq]
+    ]
 
 
 def _row(

@@ -148,6 +148,31 @@ def _let_go(deed: Deed, _names: Names) -> str:
     return f"deactivated the user{calls}"
 
 
+def _undid_assignment(deed: Deed, names: Names) -> str:
+    before, after = deed.old("assigned_to_id"), deed.new("assigned_to_id")
+    if before is None:
+        return f"undid the change of the instructions{_quoted(deed.new('instructions'))}"
+    again = f": {names.person(after)} has it again" if after else ""
+    return f"undid the assignment to {names.person(before)}{again}"
+
+
+def _assigned_again(deed: Deed, names: Names) -> str:
+    return f"gave it back to {names.person(deed.new('assigned_to_id'))}"
+
+
+def _given_back(deed: Deed, names: Names) -> str:
+    return f"undid the deactivation of {names.person(deed.new('assigned_to_id'))}, who has it again"
+
+
+def _let_go_again(deed: Deed, names: Names) -> str:
+    return _let_go(deed, names).replace("deactivated the user", "undid the reactivation")
+
+
+def _let_in_again(deed: Deed, _names: Names) -> str:
+    calls = f" · {deed.others} open call{'s' * (deed.others != 1)} theirs again" if deed.others else ""
+    return f"undid the deactivation{calls}"
+
+
 def _renamed(deed: Deed, _names: Names) -> str:
     return f"renamed it from “{deed.old('name')}” to “{deed.new('name')}”"
 
@@ -174,6 +199,9 @@ _TELLINGS: dict[tuple[str, str], Callable[[Deed, Names], str]] = {
     ("customer", "create customer"): _just("added the customer"),
     ("user", "create user"): _let_in,
     ("user", "set password"): _just("set a new password"),
+    ("user", "turn on second factor"): _just("turned on two-step sign-in"),
+    ("user", "turn off second factor"): _just("turned off two-step sign-in"),
+    ("user", "reset second factor"): _just("reset two-step sign-in"),
     ("user", "deactivate user"): _let_go,
     ("user", "reactivate user"): _just("reactivated the user"),
 } | {
@@ -189,4 +217,26 @@ _TELLINGS: dict[tuple[str, str], Callable[[Deed, Names], str]] = {
 _TELLINGS |= {
     ("category", f"reorder {kind}"): _just("reordered the categories")
     for kind in ("call categories", "carry-in categories")
+}
+_TELLINGS |= {
+    ("call", "undo assign call"): _undid_assignment,
+    ("call", "undo reassign call"): _undid_assignment,
+    ("call", "undo unassign call"): _assigned_again,
+    ("call", "undo start call"): _just("undid the start of the visit"),
+    ("call", "undo complete call"): _just("undid the completion"),
+    ("call", "undo cancel call"): _just("undid the cancellation"),
+    ("call", "undo reopen completed call"): _just("undid the reopening: it is completed"),
+    ("call", "undo reopen cancelled call"): _just("undid the reopening: it is cancelled"),
+    ("call", "undo deactivate user"): _given_back,
+    ("call", "undo reactivate user"): _returned,
+    ("carry_in", "undo take carry-in to the bench"): _just("undid taking it to the bench"),
+    ("carry_in", "undo complete carry-in"): _just("undid the completion"),
+    ("carry_in", "undo deliver carry-in"): _just("undid the delivery"),
+    ("carry_in", "undo return carry-in to the bench"): _just("undid the return to the bench"),
+    ("user", "undo deactivate user"): _let_in_again,
+    ("user", "undo reactivate user"): _let_go_again,
+} | {
+    ("category", f"undo {verb} {kind}"): _just(f"undid {noun} the category")
+    for kind in ("call category", "carry-in category")
+    for verb, noun in {"archive": "archiving", "restore": "restoring"}.items()
 }

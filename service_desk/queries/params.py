@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from enum import Enum
 from typing import TypeVar
 from unicodedata import category, normalize
@@ -35,6 +36,16 @@ def ids(params: Params, name: str, none: bool = False) -> tuple[int, ...]:
 
 def page(params: Params) -> int:
     return min(as_id(_text(params, "page")) or 1, LAST_PAGE)
+
+
+def day(params: Params) -> str:
+    """A day as YYYY-MM-DD; empty without one."""
+    text = _text(params, "day")
+    try:
+        found = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return ""
+    return found.isoformat() if found and 2000 <= found.year < 2200 else ""
 
 
 def search(params: Params, name: str = "q") -> str:

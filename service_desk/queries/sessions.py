@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from ..config import settings
 from ..domain.access import Actor
+from ..domain.second_factor import is_required_of
 from ..domain.times import now
 from ..domain.users import SetupLink, User, UserSession, hash_token
 from ..store.database import current
@@ -52,11 +53,20 @@ def who_are(tokens: Collection[str]) -> dict[str, Actor]:
     return {
         by_hash[opened.token_hash]: Actor(user.key, user.role, user.full_name, opened.id)
         for opened, user in found
+        if not lacks_second_factor(user)
     }
 
 
+def lacks_second_factor(user: User) -> bool:
+    """Whether their role asks for a second factor that they have not set up yet: they can only sign in anew."""
+    return not user.second_factor_at and is_required_of(user.role, settings().require_second_factor)
+
+
 def why_ended(token: str) -> str:
-    """Why a token is no good any more, as the sign-in page's `reason`: deactivated, ended, expired or unknown."""
+    """Why a token is no good any more: the sign-in page's `reason`.
+
+    deactivated, ended, expired, second-factor or unknown.
+    """
     with current().reading() as session:
         found = session.exec(
             select(UserSession, User)
@@ -68,7 +78,9 @@ def why_ended(token: str) -> str:
     opened, user = found
     if not user.is_active:
         return "deactivated"
-    return "ended" if opened.revoked_at else "expired"
+    if opened.revoked_at:
+        return "ended"
+    return "second-factor" if lacks_second_factor(user) else "expired"
 
 
 def still_good() -> tuple[ColumnElement[bool], ...]:

@@ -52,6 +52,7 @@ def _row(user: User, seen: datetime | None, open_calls: int, admins: int) -> Row
         "phone": written(user.phone) if user.phone else None,
         "role": user.role.value,
         "is_active": user.is_active,
+        "second_factor_at": iso(user.second_factor_at),
         "last_seen_at": iso(seen),
         "created_at": iso(user.created_at),
         "open_calls": open_calls,
@@ -106,6 +107,7 @@ def show_profile(actor: Actor) -> Answer:
     fields = ("id", "version", "username", "full_name", "email")
     row = {field: getattr(user, field) for field in fields}
     row |= {"phone": written(user.phone) if user.phone else None, "role": user.role.value}
+    row["second_factor_at"] = iso(user.second_factor_at)
     return answer(seq, [row])
 
 

@@ -1,0 +1,59 @@
+"""Commands from the screens: any action, carried out exactly once for each key."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from argon2.low_level import Type, hash_secret_raw
+
+from ..domain.access import Actor
+from ..store.once import Outcome, once, read_key
+from . import passwords
+
+SECRET_FIELDS = frozenset({"password", "repeated", "current", "new", "code"})
+"""Fields whose text nobody may find out from the store."""
+
+
+def carry_out(
+    actor: Actor, key: object, action: Callable[..., Any], *given: Any, said: Any = None, **more: Any
+) -> Outcome:
+    """Run `action(actor, *given, **more)` unless the actor sent this key before; what it did, either way.
+
+    `said` is what the screen sent, where that is not `given` and `more` themselves: a repetition is told by it.
+
+    Raises:
+        Invalid: the key is none.
+        SavedOtherwise: the key was sent before with other words.
+        DeskError: the action was refused. The key may be sent again with better words.
+    """
+    name = f"{action.__module__}.{action.__qualname__}"
+    words = _unreadable([name, said or [given, more]], read_key(key))
+    return once(actor.id, key, words, lambda: action(actor, *given, **more))
+
+
+def _unreadable(words: Any, key: str) -> Any:
+    """The words, with each secret as slow to guess as a password's own hash, and equal for an equal key.
+
+    Left out instead, a second password sent with the first one's key would be answered as saved, and wasn't.
+    """
+    if isinstance(words, list | tuple):
+        return [_unreadable(each, key) for each in words]
+    if not isinstance(words, dict):
+        return words
+    return {
+        name: _slow_hash(value, key)
+        if name in SECRET_FIELDS and isinstance(value, str)
+        else _unreadable(value, key)
+        for name, value in words.items()
+    }
+
+
+def _slow_hash(secret: str, key: str) -> str:
+    # The salt must be the same when the form is sent again, after a restart too. A key is never made twice.
+    salt = hashlib.sha256(key.encode("utf-8", "replace")).digest()
+    known = passwords.HASHER
+    typed = secret.encode("utf-8", "backslashreplace")
+    cost = known.time_cost, known.memory_cost, known.parallelism
+    return hash_secret_raw(typed, salt, *cost, hash_len=32, type=Type.ID).hex()

@@ -1,0 +1,180 @@
+"""The second factor: set up by its owner, accepted once per code, reset by an admin when the phone is lost."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from datetime import timedelta
+
+import pyotp
+from sqlmodel import col, func, select
+
+from ..config import settings
+from ..domain.access import Actor, Permission
+from ..domain.errors import Invalid, Refused, not_found
+from ..domain.second_factor import RecoveryCode, SecondFactor, is_required_of
+from ..domain.security import Door
+from ..domain.times import now
+from ..domain.users import User, hash_token
+from ..store.change import change, housekeeping
+from ..store.database import current
+from ..store.session import DeskSession
+from .doors import note
+from .passwords import verify_password
+from .sessions import end_all, locked_user
+
+WRONG_CODE = "This code is not right, or was used already. Wait for the next one and type that."
+WRONG_PASSWORD = "This is not your password."
+STEP_SECONDS = 30
+SKEW = (0, -1, 1)
+"""A phone's clock may be one step off in either direction (RFC 6238, 5.2)."""
+RECOVERY_CODES = 10
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+UNCONFIRMED_FOR = timedelta(hours=1)
+
+
+def begin_second_factor(user_id: int) -> str:
+    """The secret to set up, base32: the same one for an hour, so that a page loaded twice shows one QR code.
+
+    Raises:
+        Refused: it is on already.
+    """
+    with housekeeping() as session:
+        user = _user(session, user_id)
+        if user.second_factor_at:
+            raise Refused("Two-step sign-in is on already.")
+        factor = session.get(SecondFactor, user_id)
+        if factor is None:
+            factor = SecondFactor(user_id=user_id, secret=pyotp.random_base32(), created_at=now())
+            session.add(factor)
+        elif factor.created_at < now() - UNCONFIRMED_FOR:
+            factor.secret, factor.created_at = pyotp.random_base32(), now()
+        return factor.secret
+
+
+def check_own_password(actor: Actor, password: str) -> None:
+    """Raises Invalid unless it is the actor's: an unlocked screen must not be enough to change the locks."""
+    with current().reading() as session:
+        user = session.get(User, actor.id)
+    if not verify_password(user.password_hash if user else None, password):
+        raise Invalid(WRONG_PASSWORD, {"password": WRONG_PASSWORD})
+
+
+def confirm_second_factor(actor: Actor, code: str) -> list[str]:
+    """Turn it on with a first code; the recovery codes, which are never shown again. Raises Invalid, Refused."""
+    with change(actor, "turn on second factor") as session:
+        codes = turn_on(session, actor.id, code)
+    note(Door.SECOND_FACTOR_ON, actor.id)
+    return codes
+
+
+def turn_on(session: DeskSession, user_id: int, code: str) -> list[str]:
+    """The same within somebody else's change."""
+    user = _user(session, user_id)
+    if user.second_factor_at:
+        raise Refused("Two-step sign-in is on already.")
+    _take_step(session, user_id, code)
+    user.second_factor_at = now()
+    return _new_recovery_codes(session, user_id)
+
+
+def turn_off_second_factor(actor: Actor, code: str) -> None:
+    """Back to the password alone, with a last code. Raises Invalid, or Refused where the role needs one."""
+    if is_required_of(actor.role, settings().require_second_factor):
+        raise Refused("Your role signs in with a code. It can't be turned off.")
+    with change(actor, "turn off second factor") as session:
+        user = _user(session, actor.id)
+        accept_code(session, actor.id, code)
+        _forget(session, user)
+    note(Door.SECOND_FACTOR_OFF, actor.id)
+
+
+def renew_recovery_codes(actor: Actor, code: str) -> list[str]:
+    """New recovery codes; the old ones are worth nothing any more."""
+    with housekeeping() as session:
+        _user(session, actor.id)
+        accept_code(session, actor.id, code)
+        return _new_recovery_codes(session, actor.id)
+
+
+def reset_second_factor(actor: Actor | None, user_id: int) -> None:
+    """For somebody who lost their phone: they are signed out everywhere and set it up anew, or not at all.
+
+    `actor` is None at the console.
+    """
+    if actor is not None:
+        actor.require(Permission.MANAGE_USERS)
+        if actor.id == user_id:
+            raise Refused("Turn off your own on your profile page: it asks for a code.")
+    with change(actor, "reset second factor") as session:
+        user = _user(session, user_id)
+        if not user.second_factor_at:
+            raise Refused(f"{user.full_name} has no two-step sign-in.")
+        _forget(session, user)
+        end_all(session, user_id)
+    note(Door.SECOND_FACTOR_OFF, user_id, detail=f"by {actor.name}" if actor else "at the console")
+
+
+def reset_second_factor_of(username: str) -> None:
+    """The same at the console, on the word of whoever runs the server."""
+    with current().reading() as session:
+        found = session.exec(select(User.id).where(func.lower(User.username) == username.lower())).first()
+    if found is None:
+        raise not_found(f"The user “{username}”")
+    reset_second_factor(None, found)
+
+
+def accept_code(session: DeskSession, user_id: int, typed: str) -> str:
+    """Use up a code of the app or a recovery code; says which: "app" or "recovery". Raises Invalid."""
+    plain = re.sub(r"[\s-]", "", typed).lower()
+    if re.fullmatch(r"[0-9]{6}", plain):
+        _take_step(session, user_id, plain)
+        return "app"
+    wanted = select(RecoveryCode).where(
+        RecoveryCode.user_id == user_id,
+        RecoveryCode.code_hash == hash_token(plain),
+        col(RecoveryCode.used_at).is_(None),
+    )
+    found = session.exec(wanted.with_for_update()).first()
+    if found is None:
+        raise Invalid(WRONG_CODE, {"code": WRONG_CODE})
+    found.used_at = now()
+    return "recovery"
+
+
+def _take_step(session: DeskSession, user_id: int, typed: str) -> None:
+    factor = session.get(SecondFactor, user_id, with_for_update=True, populate_existing=True)
+    code = re.sub(r"[\s-]", "", typed)
+    if factor is not None and code.isascii():
+        totp, present = pyotp.TOTP(factor.secret), int(now().timestamp()) // STEP_SECONDS
+        for step in (present + skew for skew in SKEW):
+            if step > factor.last_step and hmac.compare_digest(totp.at(step * STEP_SECONDS), code):
+                factor.last_step = step
+                return
+    raise Invalid(WRONG_CODE, {"code": WRONG_CODE})
+
+
+def _new_recovery_codes(session: DeskSession, user_id: int) -> list[str]:
+    for old in session.exec(select(RecoveryCode).where(RecoveryCode.user_id == user_id)):
+        session.delete(old)
+    # 16 of 31 letters are 79 bits: enough that a plain SHA-256 of them can't be turned round.
+    codes = ["".join(secrets.choice(_LETTERS) for _ in range(16)) for _ in range(RECOVERY_CODES)]
+    session.add_all(RecoveryCode(user_id=user_id, code_hash=hash_token(code)) for code in codes)
+    return ["-".join(re.findall("....", code)) for code in codes]
+
+
+def _forget(session: DeskSession, user: User) -> None:
+    user.second_factor_at = None
+    for row in (
+        *session.exec(select(SecondFactor).where(SecondFactor.user_id == user.key)),
+        *session.exec(select(RecoveryCode).where(RecoveryCode.user_id == user.key)),
+    ):
+        session.delete(row)
+
+
+def _user(session: DeskSession, user_id: int) -> User:
+    user = session.exec(locked_user(user_id)).first()
+    if user is None or not user.is_active:
+        raise not_found("This user")
+    return user
