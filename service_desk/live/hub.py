@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import logging
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol
 
+from .. import figures, reference
 from ..domain.access import Actor
-from ..domain.errors import DeskError
+from ..domain.errors import Busy, DeskError
 from ..domain.journal import News, Touched
+from ..log import get_logger
 from ..queries.answer import Answer
 from ..queries.journal import last_seq, touched_after
 from .gate import off_loop
 from .room import Changes, Room
-from .views import Question, view_of
+from .views import Question, changes_rights, view_of
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 Key = tuple[str, object, Question]
+RIGHTS_SECONDS = 1.0
+"""How long news waits at most until everybody's rights are known again."""
+
+LATE_SECONDS = 2.0
+_heard_at: ContextVar[float] = ContextVar("heard_at", default=0.0)
+"""When the commit was made whose news is being followed up; 0 when no commit is the reason."""
 
 
 @dataclass(eq=False, frozen=True, slots=True)
@@ -53,6 +62,7 @@ class Hub:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._numbers = itertools.count(1)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._asking: asyncio.Task[None] | None = None
         self.on_touched: list[Callable[[tuple[Touched, ...]], Awaitable[None]]] = []
 
     async def start(self) -> None:
@@ -61,6 +71,7 @@ class Hub:
 
     def hear(self, news: News) -> None:
         """Called by the bus, from any thread."""
+        _heard_at.set(time.perf_counter())
         self.soon(self._take, news)
 
     def soon(self, work: Callable[..., None], *given: object) -> None:
@@ -96,12 +107,17 @@ class Hub:
             room.newcomers -= 1
             self._forget_if_empty(room)
 
-    async def ask_or_refuse(self, sid: str, slot: str, actor: Actor, question: Question) -> None:
-        """Ask; what may not be asked, or can't be answered now, leaves the slot empty with the sentence."""
+    async def ask_or_refuse(self, sid: str, slot: str, actor: Actor, question: Question) -> DeskError | None:
+        """Ask; what may not be asked, or can't be answered now, leaves the slot empty with the sentence.
+
+        Returns the refusal, if it was one.
+        """
         try:
             await self.ask(sid, slot, actor, question)
         except DeskError as refusal:
-            await self.refuse(sid, slot, refusal.sentence)
+            await self.refuse(sid, slot, reference.told(refusal))
+            return refusal
+        return None
 
     async def drop(self, sid: str, slot: str | None = None) -> None:
         """Leave one slot's room, or every room."""
@@ -115,6 +131,10 @@ class Hub:
     def slots(self, sid: str) -> set[str]:
         """The slots in which the session has a question, open or refused."""
         return set(self._asked.get(sid, ()))
+
+    def unanswered(self) -> list[str]:
+        """The sessions of which a question was refused."""
+        return [sid for sid, asked in self._asked.items() if asked.keys() - self._places.get(sid, {}).keys()]
 
     async def refuse(self, sid: str, slot: str, sentence: str) -> None:
         """Empty the slot, with the sentence that says why. With other rights it is asked again."""
@@ -143,6 +163,7 @@ class Hub:
     def refresh(self, room: Room) -> None:
         """Mark a room to be read again. While it is being read, further news only marks it once more."""
         room.stale = True
+        room.news_at = room.news_at or _heard_at.get()
         if room.refreshing is None:
             room.refreshing = self.spawn(self._refresh(room))
 
@@ -154,7 +175,8 @@ class Hub:
 
     async def catch_up(self) -> None:
         """Compare with the journal and take what the bus has lost. Cheap: one number when nothing was."""
-        if await off_loop(last_seq) > self.seq:
+        # News may come during the reading; what it leaves open is looked for once more.
+        while await off_loop(last_seq) > self.seq:
             after = self.seq
             seq, touched = await off_loop(touched_after, after)
             if self.seq == after:
@@ -181,9 +203,26 @@ class Hub:
 
     def _announce(self, seq: int, touched: tuple[Touched, ...]) -> None:
         self.seq = seq
+        told = [self.spawn(listener(touched)) for listener in self.on_touched]
+        if self._asking is not None or any(changes_rights(each) for each in touched):
+            self._asking = self.spawn(self._after_rights(self._asking, told, touched))
+        else:
+            self.touch(touched)
+
+    async def _after_rights(
+        self,
+        earlier: asyncio.Task[None] | None,
+        told: list[asyncio.Task[None]],
+        touched: tuple[Touched, ...],
+    ) -> None:
+        """Let those who lost rights leave their rooms before these are read again, and later news wait for that."""
+        if earlier is not None:
+            await asyncio.wait((earlier,))
+        if told:
+            await asyncio.wait(told, timeout=RIGHTS_SECONDS)
         self.touch(touched)
-        for listener in self.on_touched:
-            self.spawn(listener(touched))
+        if self._asking is asyncio.current_task():
+            self._asking = None
 
     async def _refresh(self, room: Room) -> None:
         try:
@@ -192,21 +231,31 @@ class Hub:
                 async with room.lock:
                     await self._read(room)
         except DeskError as refusal:
-            log.warning("room %s could not be read: %s", room.view.kind, refusal.sentence)
+            log.warning("a room could not be read", view=room.view.kind, told=refusal.sentence)
         finally:
             room.refreshing = None
 
     async def _read(self, room: Room) -> None:
         room.stale = False
         self.reads += 1
+        began, news_at, room.news_at = time.perf_counter(), room.news_at, 0.0
         try:
             answer: Answer = await off_loop(room.view.read, room.reader, room.question)
-        except BaseException:
-            room.stale = True
+        except BaseException as fault:
+            room.stale, room.unread, room.news_at = True, isinstance(fault, Busy), news_at
             raise
+        room.unread = False
+        figures.READ_SECONDS.add(time.perf_counter() - began, room.view.kind)
         changes = room.replace(answer)
         if changes and room.members:
             await self.post.send(room.name, room.slot, changes)
+            if news_at:
+                self._note_lag(room, time.perf_counter() - news_at)
+
+    def _note_lag(self, room: Room, seconds: float) -> None:
+        figures.NEWS_LAG_SECONDS.add(seconds)
+        if seconds > LATE_SECONDS:
+            log.warning("news came late", view=room.view.kind, seconds=round(seconds, 2))
 
     def _room(self, slot: str, actor: Actor, question: Question) -> Room:
         key = (slot, actor.scope, question)

@@ -9,15 +9,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from ..config import settings
 from ..domain.access import Actor
-from ..domain.errors import DeskError
+from ..domain.errors import Busy, DeskError
 from ..domain.journal import Touched
 from ..queries.answer import Answer
+from ..queries.security import DoorsQuestion, list_all_sessions
 from ..queries.sessions import who_are, who_is, why_ended
 from ..queries.users import colleagues
 from .gate import off_loop
 from .hub import Hub
-from .questions import OwnSignIns
+from .questions import AllSignIns, OwnSignIns
 from .views import View, answers
 
 TRUST_SECONDS = 15
@@ -40,9 +42,10 @@ class _SignIn:
 
 
 class Doorman(Protocol):
-    """Shows one socket out."""
+    """Shows one socket out, for good or until it is looked at again."""
 
     async def show_out(self, sid: str, reason: str) -> None: ...
+    async def let_rest(self, sid: str, most: int) -> None: ...
 
 
 class Presence:
@@ -59,36 +62,62 @@ class Presence:
         self._checking = asyncio.Lock()
         hub.on_touched.append(self._take)
         answers(Colleagues, View("colleagues", self._colleagues, _user_touched))
+        answers(AllSignIns, View("all sign-ins", self._all_sign_ins, _user_touched, timed=True))
 
     async def arrive(self, sid: str, token: str) -> Actor | None:
         """The actor behind an event of this socket, or None when the sign-in is over."""
-        came, known = self._tokens.get(sid) != token, self._sign_ins.get(token)
-        if known is None or time.monotonic() - known.asked_at > TRUST_SECONDS:
-            actor = await self._ask_who(token)
-            if actor is None:
-                if known is not None:
-                    await self._show_out(token, known.actor)
-                return None
-            if not self.hub.post.is_here(sid):
-                # Gone during the wait. What it sent last is still done, but nobody is at the desk with it.
-                return actor
-            self._tokens[sid] = token
-            known = await self._know(token, actor)
-        if not self.hub.post.is_here(sid):
-            return known.actor
+        came = self._tokens.get(sid) != token
+        actor = await self.recognise(token)
+        known = self._sign_ins.get(token)
+        if actor is None or known is None or not self.hub.post.is_here(sid):
+            # Gone during the wait: what it sent last is still done, but nobody is at the desk with it.
+            return actor
+        first = token not in self._tokens.values()
+        # Who was heard of last is kept last.
+        self._tokens.pop(sid, None)
+        self._tokens[sid] = token
         if came:
-            self._tokens[sid] = token
             self._tell_arrivals()
+            if first:
+                self._tell_sign_ins()
+            await self._make_room(actor)
         if time.monotonic() - known.noted_at > NOTE_SECONDS:
             known.noted_at = time.monotonic()
             self.hub.spawn(self._note(known.actor))
-        return known.actor
+        return actor
+
+    async def recognise(self, token: str) -> Actor | None:
+        """The actor behind a token, or None when the sign-in is over; asks the store every TRUST_SECONDS."""
+        known = self._sign_ins.get(token)
+        if known is not None and time.monotonic() - known.asked_at <= TRUST_SECONDS:
+            return known.actor
+        try:
+            actor = await self._ask_who(token)
+        except Busy:
+            # While the store can't be asked nothing can be seen or done either: the form's own answer says so.
+            if known is None or self._sign_ins.get(token) is not known:
+                raise
+            return known.actor
+        if actor is not None:
+            return (await self._know(token, actor)).actor
+        if known is not None:
+            await self._show_out(token, known.actor)
+        return None
+
+    def who(self, sid: str) -> Actor | None:
+        """Whose socket this is, as far as is known without asking the store."""
+        known = self._sign_ins.get(self._tokens.get(sid, ""))
+        return known.actor if known else None
 
     async def gone(self, sid: str) -> None:
         token = self._tokens.pop(sid, None)
         if token is not None and token not in self._tokens.values():
             self._sign_ins.pop(token, None)
         await self.hub.drop(sid)
+
+    def sign_ins(self) -> int:
+        """How many sign-ins have an open page here."""
+        return len(set(self._tokens.values()))
 
     async def reason(self, token: str) -> str:
         """Why this sign-in is over, for the sign-in page."""
@@ -101,12 +130,22 @@ class Presence:
     async def check_sign_ins(self) -> None:
         """Ask the store about every open sign-in: show out those that are over, heed new roles."""
         await self._check(lambda _: True)
+        self._forget_absent()
 
     def tell_who_is_online(self) -> None:
         """Say who has come and gone. Slowly: somebody who reloads the page is away for a moment only."""
         if (online := self._here()) != self._online:
             self._online = online
             self.hub.refresh_all(Colleagues)
+
+    def tell_doors(self) -> None:
+        """Say that there are new lines in the door book, and perhaps sign-ins that have no socket yet."""
+        self.hub.refresh_all(DoorsQuestion)
+        self._tell_sign_ins()
+
+    def _tell_sign_ins(self) -> None:
+        self.hub.refresh_all(OwnSignIns)
+        self.hub.refresh_all(AllSignIns)
 
     def _tell_arrivals(self) -> None:
         if self._here() - self._online:
@@ -135,7 +174,6 @@ class Presence:
         known = self._sign_ins.get(token)
         if known is None:
             known = self._sign_ins[token] = _SignIn(actor, time.monotonic())
-            self.hub.refresh_all(OwnSignIns)
             return known
         before, known.actor, known.asked_at = known.actor, actor, time.monotonic()
         if before.role != actor.role:
@@ -151,7 +189,7 @@ class Presence:
     def _end(self, session_ids: frozenset[int]) -> None:
         self._heard += 1
         self.hub.spawn(self._check(lambda actor: actor.session_id in session_ids))
-        self.hub.refresh_all(OwnSignIns)
+        self._tell_sign_ins()
 
     async def _check(self, concerns: Callable[[Actor], bool]) -> None:
         # One after the other, so that an older reading is never believed after a newer one.
@@ -178,6 +216,29 @@ class Presence:
     def _sockets(self, token: str) -> list[str]:
         return [sid for sid, its in self._tokens.items() if its == token]
 
+    async def _make_room(self, actor: Actor) -> None:
+        """Let the tabs rest that somebody has used least lately, so that the one they look at always works.
+
+        What a broken line has left behind is among them, so it never keeps its owner from coming back.
+        """
+        most = settings().sockets_per_user
+        own = [sid for sid, token in self._tokens.items() if self._is_of(token, actor.id)]
+        for sid in own[:-most]:
+            self._tokens.pop(sid, None)
+            await self.hub.drop(sid)
+            self.hub.spawn(self.doorman.let_rest(sid, most))
+
+    def _is_of(self, token: str, user_id: int) -> bool:
+        known = self._sign_ins.get(token)
+        return known is not None and known.actor.id == user_id
+
+    def _forget_absent(self) -> None:
+        """Sign-ins that were recognised, but whose socket never came or went while it was waiting."""
+        here, now = set(self._tokens.values()), time.monotonic()
+        for token, known in list(self._sign_ins.items()):
+            if token not in here and now - known.asked_at > TRUST_SECONDS:
+                del self._sign_ins[token]
+
     async def _note(self, actor: Actor) -> None:
         with contextlib.suppress(DeskError):
             await off_loop(self.note_use, actor)
@@ -186,6 +247,16 @@ class Presence:
         found = colleagues(actor)
         rows = {key: {**row, "online": key in self._online} for key, row in found.rows.items()}
         return Answer(found.seq, found.order, rows, {**found.extra, "online": len(self._online)})
+
+    def _all_sign_ins(self, actor: Actor, question: AllSignIns) -> Answer:
+        found = list_all_sessions(actor, question.page)
+        here = {
+            known.actor.session_id
+            for token in frozenset(self._tokens.values())
+            if (known := self._sign_ins.get(token))
+        }
+        rows = {key: {**row, "online": key in here} for key, row in found.rows.items()}
+        return Answer(found.seq, found.order, rows, found.extra)
 
 
 def _user_touched(touched: Touched, _scope: object, _question: object) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..domain.access import Actor, Permission, Scope
 from ..domain.categories import CategoryKind
 from ..domain.journal import Touched
-from ..queries import activity, calls, carry_ins, categories, customers, users
+from ..queries import activity, calls, carry_ins, categories, customers, security, users
 from ..queries.answer import Answer
 from ..queries.call import show_call
 from ..queries.calls_counts import count_calls, count_my_calls
@@ -97,6 +97,14 @@ class OwnSignIns:
 
     user_id: int
     session_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AllSignIns:
+    """Where everybody is signed in, as seen from one of these places."""
+
+    session_id: int | None
+    page: int = 1
 
 
 def _call_touch(touched: Touched, scope: Scope, _question: object) -> bool:
@@ -192,6 +200,10 @@ def _profile(touched: Touched, scope: Scope, question: Profile | OwnSignIns) -> 
     return touched.entity == "user" and touched.row_id == question.user_id
 
 
+def _renamed_user(touched: Touched, _scope: object, _question: object) -> bool:
+    return touched.entity == "user" and renames(touched)
+
+
 def _anything(_touched: Touched, _scope: Scope, _question: object) -> bool:
     return True
 
@@ -230,6 +242,8 @@ def register_views() -> None:
     )
     answers(History, View("history", lambda actor, q: activity.history(actor, q.entity, q.id), _history))
     answers(activity.ActivityQuestion, View("activity", activity.list_activity, _anything))
+    # What happens at the doors is no news either: whoever writes the door book sees to it.
+    answers(security.DoorsQuestion, View("doors", security.list_doors, _renamed_user))
     answers(Categories, View("categories", lambda a, q: categories.list_categories(a, q.kind), _categories))
     answers(
         CategorySettings,

@@ -31,6 +31,9 @@ class Room:
     answer: Answer | None = None
     marks: dict[int | str, int] = field(default_factory=dict)
     stale: bool = False
+    unread: bool = False
+    """The last attempt to read it failed because the store couldn't answer."""
+    news_at: float = 0.0
     refreshing: asyncio.Task[None] | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 

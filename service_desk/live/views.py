@@ -49,3 +49,8 @@ def renames(touched: Touched) -> bool:
     return touched.entity in ("customer", "user", "category") and bool(
         touched.changed.keys() & {"name", "full_name", "phone", "address", "email", "is_active"}
     )
+
+
+def changes_rights(touched: Touched) -> bool:
+    """Whether somebody may see more or less from now on."""
+    return touched.entity == "user" and bool(touched.changed.keys() & {"role", "is_active"})
