@@ -9,28 +9,44 @@ from collections.abc import AsyncIterator
 import reflex as rx
 from starlette.applications import Starlette
 
-from .actions import sessions
+from .actions import doors, passwords, retention, sessions
 from .config import settings
+from .domain.security import Door
 from .live.bus import LocalBus
+from .live.gate import off_loop
 from .live.hub import Hub
+from .live.lines import TOO_MUCH
 from .live.presence import Presence
 from .live.questions import register_views
 from .live.socket import ReflexPost
+from .live.upkeep import Upkeep
 from .store import database
-from .ui import browser, faults, live_state
-from .ui.doorman import SocketDoorman
+from .ui import faults, live_state
+from .ui.doorman import SocketDoorman, SocketPorter
 from .ui.guard import Guard
 from .ui.pages import add_pages
-from .web.cookies import token_of
+from .web import metrics, references
+from .web.cookies import token_in, token_of
 from .web.delivery import Delivery
+from .web.farewell import Farewell
+from .web.health import stopping_with
 from .web.routes import routes
 from .web.security import Security
+from .web.sockets import SocketDoor, socket_server
+from .web.throttle import address_of
 
 SLOW_CHECK_SECONDS = 20
+UPKEEP_SECONDS = 1.0
 # No news tells that a sign-in has expired: within two seconds nobody looks on with it.
-SIGN_IN_CHECK_SECONDS = 1.5
+SIGN_IN_CHECK_SECONDS = 1.0
+DOOR_BOOK_SECONDS = 0.5
+CLEAR_OUT_SECONDS = 3600
+# Between two batches, so that whoever waits to write comes first.
+PAUSE_SECONDS = 0.1
 
+sockets = socket_server(settings().origins)
 app = rx.App(
+    sio=sockets,
     stylesheets=["/desk.css"],
     head_components=[
         rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg"),
@@ -42,15 +58,37 @@ app = rx.App(
     backend_exception_handler=faults.answer_fault,
     frontend_exception_handler=faults.note_browser_fault,
     toaster=rx.toast.provider(position="bottom-right", rich_colors=False, close_button=True),
-    api_transformer=[Delivery, Starlette(routes=routes), Security],
+    api_transformer=[
+        Delivery,
+        Starlette(routes=routes, exception_handlers={Exception: references.answer_fault}),
+        lambda inner: SocketDoor(inner, sockets),
+        Security,
+        references.References,
+    ],
 )
 post = ReflexPost(app)
 hub = Hub(post)
 presence = Presence(hub, SocketDoorman(post), sessions.touch_session)
+upkeep = Upkeep(hub, presence, post.tell_behind)
 register_views()
 live_state.wire(hub)
+metrics.watch(hub, presence, post)
 add_pages(app)
-guard = Guard(presence, token_of)
+farewell = Farewell(post)
+stopping_with(lambda: farewell.begun)
+
+
+def _note_denied(user_id: int, address: str, handler: str) -> None:
+    doors.note(Door.STEP_DENIED, user_id, address, handler.rpartition("____")[2])
+
+
+def _note_refused(sid: str, sentence: str) -> None:
+    known = presence.who(sid)
+    kind, detail = (Door.TOO_MUCH_SENT, "") if sentence == TOO_MUCH else (Door.STEP_DENIED, sentence)
+    doors.note(kind, known.id if known else None, post.address(sid), detail)
+
+
+guard = Guard(presence, token_of, _note_denied)
 app.add_middleware(guard)
 
 
@@ -59,11 +97,16 @@ async def desk() -> AsyncIterator[None]:
     """Open the store and keep the hub awake for as long as the server runs."""
     database.connect(settings().database_url)
     post.on_gone(presence.gone)
-    post.screen(guard.read, browser.complain)
+    post.screen(guard.read, faults.turn_down, _note_refused)
+    lines = post.watch(SocketPorter(post, presence, token_in, address_of, _note_refused))
     await hub.start()
+    await off_loop(passwords.warm_up)
     end_news = LocalBus().subscribe(hub.hear)
     end_goodbyes = sessions.on_sessions_ended(presence.hear_ended)
-    checks = [asyncio.create_task(work()) for work in (_slow_checks, _sign_in_checks)]
+    checks = [
+        asyncio.create_task(work())
+        for work in (_slow_checks, _upkeep, _sign_in_checks, _door_book, _clear_out, lines.sweep)
+    ]
     try:
         yield
     finally:
@@ -71,6 +114,7 @@ async def desk() -> AsyncIterator[None]:
             check.cancel()
         end_goodbyes()
         end_news()
+        await off_loop(doors.write)
         database.disconnect()
 
 
@@ -82,11 +126,34 @@ async def _slow_checks() -> None:
             await hub.slow_check()
 
 
+async def _upkeep() -> None:
+    while True:
+        await asyncio.sleep(UPKEEP_SECONDS)
+        with contextlib.suppress(Exception):
+            await upkeep.check()
+
+
 async def _sign_in_checks() -> None:
     while True:
         await asyncio.sleep(SIGN_IN_CHECK_SECONDS)
         with contextlib.suppress(Exception):
             await presence.check_sign_ins()
+
+
+async def _door_book() -> None:
+    while True:
+        await asyncio.sleep(DOOR_BOOK_SECONDS)
+        with contextlib.suppress(Exception):
+            if doors.is_waiting() and await off_loop(doors.write):
+                presence.tell_doors()
+
+
+async def _clear_out() -> None:
+    while True:
+        rest: float = CLEAR_OUT_SECONDS
+        with contextlib.suppress(Exception):
+            rest = PAUSE_SECONDS if await off_loop(retention.delete_some) else CLEAR_OUT_SECONDS
+        await asyncio.sleep(rest)
 
 
 app.register_lifespan_task(desk)

@@ -9,21 +9,28 @@ from starlette.responses import Response
 
 from ..config import settings
 
-COOKIE = "service_desk_session"
+TICKET = "service_desk_code"
+TICKET_SECONDS = 600
 LONGEST_HEADER = 16_384
 
 
-def token_of(cookie_header: str) -> str | None:
+def token_of(cookie_header: str, cookie: str = "") -> str | None:
     """The token in a Cookie header; None without one, however strange the header is."""
+    wanted = cookie or settings().cookie
     for part in cookie_header[:LONGEST_HEADER].split(";"):
         name, _, value = part.partition("=")
-        if name.strip() == COOKIE and re.fullmatch(r"[A-Za-z0-9_-]{20,100}", value.strip()):
+        if name.strip() == wanted and re.fullmatch(r"[A-Za-z0-9_-]{20,100}", value.strip()):
             return value.strip()
     return None
 
 
 def token_in(request: Request) -> str | None:
     return token_of("; ".join(request.headers.getlist("cookie")))
+
+
+def ticket_in(request: Request) -> str | None:
+    """What stands for a right password until the code is typed."""
+    return token_of("; ".join(request.headers.getlist("cookie")), TICKET)
 
 
 def is_https(request: Request) -> bool:
@@ -33,17 +40,29 @@ def is_https(request: Request) -> bool:
 
 def give_token(response: Response, request: Request, token: str) -> None:
     """Let the browser keep the token where no script can read it."""
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=settings().session_days * 86_400,
-        path="/",
-        secure=is_https(request),
-        httponly=True,
-        samesite="lax",
-    )
+    _give(response, request, settings().cookie, token, settings().session_days * 86_400)
 
 
 def take_token(response: Response, request: Request) -> None:
     """Let the browser forget the token."""
-    response.delete_cookie(COOKIE, path="/", secure=is_https(request), httponly=True, samesite="lax")
+    _take(response, request, settings().cookie)
+
+
+def give_ticket(response: Response, request: Request, ticket: str) -> None:
+    """The same for what lasts from the password to the code."""
+    _give(response, request, TICKET, ticket, TICKET_SECONDS)
+
+
+def take_ticket(response: Response, request: Request) -> None:
+    _take(response, request, TICKET)
+
+
+def _give(response: Response, request: Request, cookie: str, value: str, seconds: int) -> None:
+    secure = is_https(request)
+    response.set_cookie(
+        cookie, value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax"
+    )
+
+
+def _take(response: Response, request: Request, cookie: str) -> None:
+    response.delete_cookie(cookie, path="/", secure=is_https(request), httponly=True, samesite="lax")

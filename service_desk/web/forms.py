@@ -55,4 +55,4 @@ def local_path(text: str | None) -> str:
     # nothing but printable ASCII without the backslash, and no second slash.
     if not re.fullmatch(r"/(?!/)[!-\[\]-~]{0,500}", path):
         return HOME
-    return HOME if re.match(r"/(sign-in|setup|auth|healthz?)?(?![^/?#])", path) else path
+    return HOME if re.match(r"/(sign-in|setup|auth|healthz?|metrics)?(?![^/?#])", path) else path

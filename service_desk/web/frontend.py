@@ -41,7 +41,7 @@ def fingerprint(root: Path) -> str:
 def _ingredients(root: Path) -> Iterator[Path]:
     package = root / "service_desk"
     left_out = tuple(package / name for name in SERVER_ONLY)
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted(path for kind in ("*.py", "*.js") for path in package.rglob(kind)):
         if path not in left_out and not any(folder in path.parents for folder in left_out):
             yield path
     for folder in ("assets", "reflex.lock"):

@@ -16,7 +16,7 @@ from .forms import HOME, local_path
 from .html import message
 
 # Paths of the framework begin with an underscore, files end with an extension; neither holds anybody's data.
-_OPEN = re.compile(r"/(sign-in|setup|auth|healthz?)(/.*)?|/_.*|.*\.[A-Za-z0-9]+")
+_OPEN = re.compile(r"/(sign-in|setup|auth|healthz?|metrics)(/.*)?|/_.*|.*\.[A-Za-z0-9]+")
 
 
 async def turn_away(request: Request) -> Response | None:
@@ -32,7 +32,7 @@ async def turn_away(request: Request) -> Response | None:
             return await _skip_sign_in(request)
         return None if _OPEN.fullmatch(request.url.path) else await _ask_to_sign_in(request)
     except Busy as busy:
-        return message(busy.sentence, 503, {"Retry-After": "5"})
+        return message(busy, 503, {"Retry-After": "5"})
 
 
 async def _skip_sign_in(request: Request) -> Response | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,9 +15,19 @@ from ..queries.journal import last_seq
 
 PATIENCE_SECONDS = 4
 
+_is_stopping: Callable[[], bool] = bool
+
+
+def stopping_with(ask: Callable[[], bool]) -> None:
+    """Be told whether the desk is about to stop, by a function."""
+    global _is_stopping
+    _is_stopping = ask
+
 
 async def show_health(_request: Request) -> Response:
-    """GET /healthz: 200 while the database answers, else 503."""
+    """GET /healthz: 200 while the database answers and the desk stays, else 503."""
+    if _is_stopping():
+        return _told("stopping", "ok", 503)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await off_loop(last_seq)

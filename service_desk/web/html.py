@@ -8,6 +8,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from .. import reference
+from ..domain.errors import DeskError
+from ..log import get_logger
+
+log = get_logger(__name__)
+
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined
 )
@@ -28,6 +34,11 @@ def page(
     return HTMLResponse(html, status, _HEADERS | (headers or {}))
 
 
-def message(sentence: str, status: int, headers: dict[str, str] | None = None) -> HTMLResponse:
-    """A page that says one sentence."""
-    return page("message", status, headers, sentence=sentence)
+def message(why: str | DeskError, status: int, headers: dict[str, str] | None = None) -> HTMLResponse:
+    """A page that says one sentence, with a reference under which the log has more."""
+    if isinstance(why, DeskError):
+        reference.told(why)
+    else:
+        log.info("told a visitor", status=status, told=why)
+    sentence = why.sentence if isinstance(why, DeskError) else why
+    return page("message", status, headers, sentence=sentence, reference=reference.current())

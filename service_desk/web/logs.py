@@ -2,27 +2,88 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 import time
 import traceback
 from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from structlog.contextvars import merge_contextvars
+from structlog.stdlib import ExtraAdder, ProcessorFormatter
+
+from ..config import Settings
 
 LONGEST_LINE = 400
-"""Characters, everything included."""
+"""Characters of a line, everything included."""
+LONGEST_OBJECT = 1600
+"""Characters of a line of JSON, whose quotes and names take room of their own."""
+LONGEST_FIELD = 120
+MOST_FIELDS = 12
 LINES = 20
 SECONDS = 10.0
 """No statement of the program writes more than LINES lines in SECONDS: a flood must not fill the disk."""
 PLACES = 4
+HIDDEN = "(hidden)"
+
+_NAMED = r"[\w-]*(?:password|passwd|secret|token|cookie|authorization|session_id|recovery)[\w-]*"
+_SECRETS = (
+    # What a framework quotes of an event may hold a password: nothing behind these words is kept.
+    (re.compile(r"(Event data:|\[parameters:|payload=|event queue entry for).*", re.S), rf"\1 {HIDDEN}"),
+    (re.compile(r"\b(service_desk_session\w*)=[^\s;,'\"]+"), rf"\1={HIDDEN}"),
+    (re.compile(r"\b(Bearer|Basic) [^\s,'\"]+", re.I), rf"\1 {HIDDEN}"),
+    (re.compile(r"(://[^/\s:@]*):[^/\s@]+@"), rf"\1:{HIDDEN}@"),
+    (
+        re.compile(rf"(\b{_NAMED}['\"]?\s*[:=]\s*)(?!\(hidden\))('[^']*'?|\"[^\"]*\"?|[^\s,;&}}]+)", re.I),
+        rf"\1{HIDDEN}",
+    ),
+)
 
 
-class OneLine(logging.Formatter):
-    """Time, level, who says it, and what: nothing in it can begin a line of its own."""
+class OneLine(ProcessorFormatter):
+    """A record as one line, for people or as JSON: nothing in it can begin a line of its own.
 
-    def format(self, record: logging.LogRecord) -> str:
-        said = record.getMessage()[: 2 * LONGEST_LINE].strip()
-        if record.exc_info and record.exc_info[1] is not None:
-            said = f"{said} {_in_short(record.exc_info[1])}"
-        return _one_line(f"{self.formatTime(record)} {record.levelname} {record.name}: {said}")
+    `secrets` are values that never show, wherever they come up.
+    """
+
+    def __init__(self, *, as_json: bool = False, secrets: tuple[str, ...] = ()) -> None:
+        self.secrets = tuple(secret for secret in secrets if secret)
+        super().__init__(
+            processor=_as_object if as_json else _as_words,
+            foreign_pre_chain=[merge_contextvars, ExtraAdder(), self._facts],
+            keep_exc_info=False,
+        )
+
+    def _facts(self, _logger: object, _name: str, told: dict[str, Any]) -> dict[str, Any]:
+        """Time, level, who says it, and what; then the reference and whatever else is known. All of it texts."""
+        record: logging.LogRecord = told["_record"]
+        said = str(told.pop("event"))[: 2 * LONGEST_LINE].strip()
+        if fault := _fault_of(told.pop("exc_info", None)):
+            said = f"{said} {_in_short(fault)}"
+        facts = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")[:-6] + "Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": self._shown(said, LONGEST_LINE),
+        }
+        more = [(key, value) for key, value in told.items() if key[0] != "_" and value is not None]
+        # The reference first: it must not be what a long line is cut off before.
+        for key, value in sorted(more, key=lambda pair: pair[0] != "reference")[:MOST_FIELDS]:
+            facts.setdefault(self._shown(key, 30), self._field(key, value))
+        return {**{key: told[key] for key in ("_record", "_from_structlog")}, **facts}
+
+    def _field(self, key: str, value: object) -> Any:
+        if re.fullmatch(_NAMED, key, re.I):
+            return HIDDEN
+        if isinstance(value, int | float):
+            return value
+        text = _in_short(value) if isinstance(value, BaseException) else str(value)
+        return self._shown(text, LONGEST_FIELD if not isinstance(value, BaseException) else LONGEST_LINE)
+
+    def _shown(self, text: str, longest: int) -> str:
+        return _one_line(_without_secrets(text[: 2 * LONGEST_LINE], self.secrets), longest)
 
 
 class Floodgate(logging.Filter):
@@ -44,16 +105,68 @@ class Floodgate(logging.Filter):
         return count < LINES
 
 
-def set_up() -> None:
-    """Send what every library logs through one handler, warnings and worse. Call before they are imported."""
+def set_up(chosen: Settings) -> None:
+    """Send what everybody logs through one handler: ours from the chosen level, libraries' from warnings.
+
+    Call it before the libraries are imported.
+    """
     handler = logging.StreamHandler()
-    handler.setFormatter(OneLine())
+    handler.setFormatter(OneLine(as_json=chosen.log_format == "json", secrets=chosen.secrets))
     handler.addFilter(Floodgate())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    ours = logging.getLevelNamesMapping()[chosen.log_level.upper()]
+    logging.basicConfig(level=max(logging.WARNING, ours), handlers=[handler], force=True)
     logging.captureWarnings(True)
+    logging.getLogger("service_desk").setLevel(ours)
+    migrations = logging.getLogger("alembic.runtime.migration")
+    migrations.setLevel(max(logging.INFO, ours))
+    migrations.addFilter(_is_a_migration)
     for name in ("engineio.server", "socketio.server"):
         # Without a level of their own these would add handlers of their own.
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).setLevel(max(logging.WARNING, ours))
+
+
+def _is_a_migration(record: logging.LogRecord) -> bool:
+    """Of what Alembic tells, what it did, and not that it looked whether there is something to do."""
+    return record.levelno > logging.INFO or record.getMessage().startswith("Running ")
+
+
+def _as_words(_logger: object, _name: str, facts: dict[str, Any]) -> str:
+    facts = _public(facts)
+    moment, level, logger, event = (facts.pop(key) for key in ("time", "level", "logger", "event"))
+    reference = f" [{made}]" if (made := facts.pop("reference", "")) else ""
+    rest = "".join(f" {key}={_quoted(value)}" for key, value in facts.items())
+    return _one_line(f"{moment} {level.upper()} {logger}{reference}: {event}{rest}", LONGEST_LINE)
+
+
+def _as_object(_logger: object, _name: str, facts: dict[str, Any]) -> str:
+    facts = _public(facts)
+    while len(line := json.dumps(facts, ensure_ascii=False)) > LONGEST_OBJECT:
+        # Half of the longest text, and again: what is left is still JSON.
+        longest = max(facts, key=lambda key: len(str(facts[key])))
+        facts[longest] = str(facts[longest])[: len(str(facts[longest])) // 2]
+    return line
+
+
+def _public(facts: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in facts.items() if not key.startswith("_")}
+
+
+def _quoted(value: object) -> str:
+    text = str(value)
+    return text if re.fullmatch(r"[\w.:/@+-]+", text) else json.dumps(text, ensure_ascii=False)
+
+
+def _without_secrets(text: str, secrets: tuple[str, ...]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN)
+    for pattern, instead in _SECRETS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def _fault_of(info: object) -> BaseException | None:
+    fault = info[1] if isinstance(info, tuple) else info
+    return fault if isinstance(fault, BaseException) else None
 
 
 def _in_short(fault: BaseException) -> str:
@@ -63,9 +176,9 @@ def _in_short(fault: BaseException) -> str:
     return f"{type(fault).__name__} at {places or 'nowhere'}: {str(fault)[:LONGEST_LINE]}"
 
 
-def _one_line(text: str) -> str:
-    shown = "".join(letter if letter.isprintable() else _escaped(letter) for letter in text[:LONGEST_LINE])
-    return shown if len(shown) <= LONGEST_LINE else shown[: LONGEST_LINE - 1] + "…"
+def _one_line(text: str, longest: int) -> str:
+    shown = "".join(letter if letter.isprintable() else _escaped(letter) for letter in text[:longest])
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
 def _escaped(letter: str) -> str:

@@ -12,6 +12,10 @@ from starlette.routing import Route
 from ..domain.errors import Busy
 from .health import show_health
 from .html import message
+from .metrics import show_metrics
+from .plain import plain_routes
+from .second_factor import show_factor, take_step
+from .second_step import show_code, take_code
 from .setup import set_up, show_setup
 from .sign_in import show_sign_in, sign_in, sign_out
 
@@ -24,7 +28,7 @@ def _or_busy(endpoint: Endpoint) -> Endpoint:
         try:
             return await endpoint(request)
         except Busy as busy:
-            return message(busy.sentence, 503, {"Retry-After": "5"})
+            return message(busy, 503, {"Retry-After": "5"})
 
     return answered
 
@@ -32,10 +36,16 @@ def _or_busy(endpoint: Endpoint) -> Endpoint:
 routes: list[Route] = [
     Route("/sign-in", _or_busy(show_sign_in)),
     Route("/auth/sign-in", _or_busy(sign_in), methods=["POST"]),
+    Route("/sign-in/code", _or_busy(show_code)),
+    Route("/auth/code", _or_busy(take_code), methods=["POST"]),
+    Route("/second-factor", _or_busy(show_factor)),
+    Route("/second-factor", _or_busy(take_step), methods=["POST"]),
     Route("/auth/sign-out", _or_busy(sign_out), methods=["POST"]),
     Route("/setup", _or_busy(show_setup)),
     Route("/setup", _or_busy(set_up), methods=["POST"]),
+    *(Route(plain.path, _or_busy(plain.endpoint)) for plain in plain_routes()),
     # The first is the usual name for probes, the second the one that people try.
     Route("/healthz", show_health),
     Route("/health", show_health),
+    Route("/metrics", show_metrics),
 ]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .. import reference
+from ..actions.doors import note
 from ..config import origin_of, settings
+from ..domain.security import Door
+from ..log import get_logger
 from .cookies import is_https, token_in
 from .gate import turn_away
+from .throttle import address_of
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FOREIGN = (
@@ -31,6 +34,8 @@ class Security:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
+            if scope["type"] == "websocket":
+                _note_foreign_socket(HTTPConnection(scope))
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
@@ -51,8 +56,20 @@ def refuse_foreign(request: Request) -> Response | None:
         return None
     if len(named) == 1 and _is_ours(named[0]):
         return None
-    log.warning("refused %.10s %.80r from %.80r", request.method, request.url.path, ", ".join(named))
-    return PlainTextResponse(FOREIGN, 403, {"Cache-Control": "no-store"})
+    _note_foreign(request, f"{request.method[:10]} {request.url.path[:60]}", named)
+    log.warning("refused another site", method=request.method, path=request.url.path, origin=", ".join(named))
+    return PlainTextResponse(reference.attach(FOREIGN), 403, {"Cache-Control": "no-store"})
+
+
+def _note_foreign_socket(request: HTTPConnection) -> None:
+    """The socket refuses a foreign Origin itself, and tells nobody."""
+    named = request.headers.getlist("origin")
+    if named and not (len(named) == 1 and _is_ours(named[0])):
+        _note_foreign(request, "the socket", named)
+
+
+def _note_foreign(request: HTTPConnection, what: str, named: list[str]) -> None:
+    note(Door.FOREIGN_ORIGIN, None, address_of(request), f"{what} from {', '.join(named)[:80] or 'nowhere'}")
 
 
 def _is_ours(address: str) -> bool:

@@ -5,18 +5,23 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from service_desk import __version__
 from service_desk.config import Settings
-from service_desk.web import frontend, logs
+from service_desk.log import get_logger
+from service_desk.web import frontend
+from service_desk.web.wire import DeskWire
+
+log = get_logger(__name__)
 
 MAX_FRAME_BYTES = 256 * 1024
-# A dead link is noticed after one interval and one timeout.
-PING_SECONDS = 8
-GOODBYE_SECONDS = 3
+# A dead link is noticed after one interval and one timeout, by the server in the worst case after one more.
+PING_SECONDS = 6
+GOODBYE_SECONDS = 2
 # How long a thread that reads for one screen may keep the event loop, which serves all of them, waiting.
 SWITCH_SECONDS = 0.0005
 
@@ -25,8 +30,16 @@ class PortTaken(Exception):
     """The address can't be listened on; the message is a sentence."""
 
 
+Farewell = Callable[[Callable[[], bool]], Awaitable[None]]
+"""What is done before the connections are closed; the function that it gets says whether there is a hurry."""
+
+
 class DeskServer(uvicorn.Server):
-    """Says where the desk is once it answers."""
+    """Says where the desk is once it answers, and lets it end its work before it closes its connections."""
+
+    def __init__(self, config: uvicorn.Config, farewell: Farewell) -> None:
+        super().__init__(config)
+        self.farewell = farewell
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start the application, then tell the people."""
@@ -36,8 +49,21 @@ class DeskServer(uvicorn.Server):
             gc.collect()
             gc.freeze()
             sys.setswitchinterval(SWITCH_SECONDS)
-            host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
-            print(f"Service Desk is ready at http://{host}:{self.config.port}", flush=True)
+            # As in the link for the first admin: a sign-in holds for the name by which it was made.
+            host = "localhost" if self.config.host == "127.0.0.1" else self.config.host
+            host = f"[{host}]" if ":" in host else host
+            address = f"http://{host}:{self.config.port}"
+            print(f"Service Desk is ready at {address}", flush=True)
+            log.info("started", version=__version__, address=address)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let nobody in any more, say goodbye, then close."""
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        await self.farewell(lambda: self.force_exit)
+        await super().shutdown(sockets)
 
 
 def prepare_reflex() -> None:
@@ -47,28 +73,26 @@ def prepare_reflex() -> None:
             "REFLEX_ENV_MODE": "prod",
             "REFLEX_TELEMETRY_ENABLED": "false",
             "REFLEX_WEB_WORKDIR": str(frontend.web_dir()),
-            "REFLEX_SOCKET_INTERVAL": str(PING_SECONDS),
-            "REFLEX_SOCKET_TIMEOUT": str(PING_SECONDS),
-            "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(MAX_FRAME_BYTES),
             "__REFLEX_SKIP_COMPILE": "true",
             "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
         }
     )
 
 
-def run(settings: Settings, load: Callable[[], ASGIApp]) -> None:
-    """Serve what `load` gives until told to stop. Raises PortTaken.
+def run(settings: Settings, load: Callable[[], tuple[ASGIApp, Farewell]]) -> None:
+    """Serve what `load` gives until told to stop, with its farewell then. Raises PortTaken.
 
     `load` is called once Reflex is prepared, and must be what imports it.
     """
     prepare_reflex()
-    logs.set_up()
     with listen(settings.host, settings.port) as listener:
-        server = DeskServer(_config(load(), settings))
+        asgi, farewell = load()
+        server = DeskServer(_config(asgi, settings), farewell)
         # uvicorn raises the signal again once everything has ended; by then there is nothing left to end.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: None)
         server.run(sockets=[listener])
+    log.info("stopped")
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -90,7 +114,7 @@ def _config(asgi: ASGIApp, settings: Settings) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        ws="websockets-sansio",
+        ws=DeskWire,
         ws_max_size=MAX_FRAME_BYTES,
         ws_per_message_deflate=False,
         # Engine.IO has its own ping; a second one would only cost packets.

@@ -7,11 +7,12 @@ from starlette.responses import Response
 
 from ..actions.users_first import DEAD_LINK, create_setup_link, use_setup_link
 from ..domain.errors import Invalid, Refused
-from ..live.gate import off_loop
+from ..live.gate import off_loop, turn
 from ..queries.sessions import has_anybody, setup_link_works
 from .forms import BadForm, read_form
 from .html import message, page
-from .sign_in import turn, welcome
+from .sign_in import welcome
+from .throttle import address_of
 
 FIELDS = ("full_name", "username", "password", "repeated")
 
@@ -50,7 +51,8 @@ async def set_up(request: Request) -> Response:
     typed = {field: form.get(field, "") for field in FIELDS}
     try:
         async with turn():
-            signed_in = await off_loop(use_setup_link, token, typed, request.headers.get("user-agent", ""))
+            browser, address = request.headers.get("user-agent", ""), address_of(request)
+            signed_in = await off_loop(use_setup_link, token, typed, browser, address)
     except Invalid as invalid:
         return _form(token, typed, invalid)
     except Refused as refused:

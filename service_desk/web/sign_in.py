@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from weakref import WeakKeyDictionary
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ..actions import sessions
 from ..domain.errors import Busy, Invalid
-from ..live.gate import off_loop
+from ..live.gate import off_loop, turn
 from ..queries.sessions import has_anybody
 from .cookies import give_token, take_token, token_in
 from .forms import BadForm, local_path, read_form
 from .html import message, page
+from .second_step import ask_for_code
 from .throttle import Failed, Throttle, TooOften, address_of
 
 REASONS = {
@@ -23,17 +21,10 @@ REASONS = {
     "ended": "This sign-in was ended, here or from another device. Sign in again.",
     "expired": "You were signed out after a long time. Sign in again.",
     "role": "Your role was changed. Sign in again.",
+    "second-factor": "Your role now signs in with a code too. Sign in again to set it up.",
 }
 
 throttle = Throttle()
-# Each takes 19 MiB and a core for a moment: without turns, a rush would keep everybody's reads waiting.
-_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
-AT_ONCE = 2
-
-
-def turn() -> asyncio.Semaphore:
-    """To be held while a password is hashed."""
-    return _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
 
 
 async def show_sign_in(request: Request) -> Response:
@@ -52,23 +43,26 @@ async def sign_in(request: Request) -> Response:
     if not username.strip() or not password:
         return await _form(target, 400, "Type your username and your password.", username)
     try:
-        # The turn first: of fifty good sign-ins at once, those that wait don't look like fifty guesses.
-        async with turn():
-            with throttle.trying(username.strip(), address_of(request)):
-                token = await _token(username, password, request.headers.get("user-agent", ""))
+        # The turn last: who has guessed too often, or waits in a queue of their own, must not take it from others.
+        async with throttle.trying(username.strip(), address_of(request)), turn():
+            token = await _token(request, username, password)
     except TooOften as often:
+        await off_loop(sessions.note_too_often, username, address_of(request))
         wait = {"Retry-After": str(often.seconds)}
-        return await _form(target, 429, _patience(often.seconds), username, wait)
+        return await _form(target, 429, often.sentence, username, wait)
     except Failed as failed:
         return await _form(target, 401, str(failed), username)
+    except sessions.CodeNeeded as needed:
+        return ask_for_code(request, needed.ticket, target)
     if old := token_in(request):
-        await off_loop(sessions.sign_out, old)
+        await off_loop(sessions.sign_out, old, address_of(request))
     return welcome(request, token, target)
 
 
-async def _token(username: str, password: str, user_agent: str) -> str:
+async def _token(request: Request, username: str, password: str) -> str:
+    browser, address = request.headers.get("user-agent", ""), address_of(request)
     try:
-        return await off_loop(sessions.sign_in, username, password, user_agent)
+        return await off_loop(sessions.sign_in, username, password, browser, address)
     except Invalid as refused:
         raise Failed(refused.sentence) from refused
 
@@ -85,9 +79,9 @@ async def sign_out(request: Request) -> Response:
     response: Response = RedirectResponse("/sign-in?reason=signed-out", 303, {"Cache-Control": "no-store"})
     if token := token_in(request):
         try:
-            await off_loop(sessions.sign_out, token)
+            await off_loop(sessions.sign_out, token, address_of(request))
         except Busy as busy:
-            response = message(busy.sentence, 503)
+            response = message(busy, 503)
     take_token(response, request)
     return response
 
@@ -111,8 +105,3 @@ async def _form(
         username=username[:100],
         is_new=not await off_loop(has_anybody),
     )
-
-
-def _patience(seconds: int) -> str:
-    minutes = -(-seconds // 60)
-    return f"Too many tries. Wait {minutes} minute{'s' * (minutes != 1)}, then try again."

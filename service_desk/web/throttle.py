@@ -5,20 +5,25 @@ An account is never closed as such, so a stranger who guesses can't keep its own
 
 from __future__ import annotations
 
-import ipaddress
+import asyncio
+import hashlib
 import math
 import time
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from weakref import WeakValueDictionary
 
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
-PER_ACCOUNT = parse("10/15 minutes")
+from ..actions.throttle_hits import PER_ACCOUNT, StoredHits
+from ..domain.security import place_of
+from ..live.gate import off_loop
+
 PER_ADDRESS = parse("60/15 minutes")
+
+Window = tuple[RateLimitItem, tuple[str, ...]]
 
 
 class TooOften(Exception):
@@ -28,56 +33,59 @@ class TooOften(Exception):
         super().__init__(f"again after {seconds} seconds")
         self.seconds = seconds
 
+    @property
+    def sentence(self) -> str:
+        minutes = -(-self.seconds // 60)
+        return f"Too many tries. Wait {minutes} minute{'s' * (minutes != 1)}, then try again."
+
 
 class Failed(Exception):
     """Raised inside `Throttle.trying` to count the try as a wrong guess."""
 
 
 class Throttle:
-    """Counts wrong guesses in this process. To be used from the event loop alone."""
+    """Counts wrong guesses, in the store. To be used from the event loop alone."""
 
     def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._running: Counter[tuple[str, ...]] = Counter()
+        self._limiter = MovingWindowRateLimiter(StoredHits())
+        # One address guesses once at a time: a hundred guesses at once get no further than one after another.
+        self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    @contextmanager
-    def trying(self, account: str, address: str) -> Iterator[None]:
+    @asynccontextmanager
+    async def trying(self, account: str, address: str) -> AsyncIterator[None]:
         """One try. Only those that end in Failed count, and a good one forgets the account's earlier ones.
 
         Raises:
             TooOften: nothing is tried.
         """
-        own = (PER_ACCOUNT, ("account", account.lower()[:40], address))
-        windows = (own, (PER_ADDRESS, ("from", address)))
+        own: Window = PER_ACCOUNT, ("account", _short(account), address)
+        windows: tuple[Window, ...] = own, (PER_ADDRESS, ("from", address))
+        queue = self._queues.setdefault(address, asyncio.Lock())
+        async with queue:
+            await off_loop(self._refuse_beyond, windows)
+            try:
+                yield
+            except Failed:
+                await off_loop(self._count, windows)
+                raise
+            await off_loop(self._limiter.clear, own[0], *own[1])
+
+    def _refuse_beyond(self, windows: tuple[Window, ...]) -> None:
         for item, key in windows:
-            self._refuse_beyond(item, key)
-        self._running.update(key for _, key in windows)
-        try:
-            yield
-        except Failed:
-            for item, key in windows:
-                self._limiter.hit(item, *key)
-            raise
-        else:
-            self._limiter.clear(own[0], *own[1])
-        finally:
-            self._running.subtract(key for _, key in windows)
-            self._running += Counter()
+            stats = self._limiter.get_window_stats(item, *key)
+            if stats.remaining <= 0:
+                raise TooOften(max(1, math.ceil(stats.reset_time - time.time())))
 
-    def _refuse_beyond(self, item: RateLimitItem, key: tuple[str, ...]) -> None:
-        stats = self._limiter.get_window_stats(item, *key)
-        # Those still being checked may all turn out wrong: a hundred at once must not get round the limit.
-        if stats.remaining <= self._running[key]:
-            raise TooOften(max(1, math.ceil(stats.reset_time - time.time())))
+    def _count(self, windows: tuple[Window, ...]) -> None:
+        for item, key in windows:
+            self._limiter.hit(item, *key)
 
 
-def address_of(request: Request) -> str:
-    """Where a request comes from. One household has a whole /64 of IPv6 addresses, so those count as one."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host[:100]
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+def _short(account: str) -> str:
+    """Tells accounts apart, and nothing about what was typed: people type passwords there, too."""
+    return hashlib.sha256(account.lower()[:40].encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def address_of(request: HTTPConnection) -> str:
+    """Where a request comes from."""
+    return place_of(request.client.host if request.client else "")

@@ -1,0 +1,114 @@
+"""One's own two-step sign-in: turned on, its recovery codes renewed, turned off; over plain HTTP like signing in.
+
+The secret never goes over the socket, and no state of a page ever holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ..actions import second_factor as actions
+from ..domain.access import Actor
+from ..domain.errors import DeskError, Invalid
+from ..live.gate import off_loop, turn
+from ..queries.second_factor import is_being_set_up, own_factor
+from ..queries.sessions import who_is
+from . import second_step
+from .cookies import token_in
+from .forms import BadForm, read_form
+from .html import message, page
+from .qr import qr_of
+from .throttle import Failed, TooOften
+
+HERE = "/second-factor"
+Step = Callable[[Actor, dict[str, str]], Awaitable[Response]]
+
+
+async def show_factor(request: Request) -> Response:
+    """GET /second-factor"""
+    actor = await _actor(request)
+    return await _page(actor) if actor else _strangers()
+
+
+async def take_step(request: Request) -> Response:
+    """POST /second-factor with `step` (begin, confirm, renew, off), and `password` or `code`.
+
+    What confirms also sends the `secret`.
+    """
+    actor = await _actor(request)
+    if actor is None:
+        return _strangers()
+    try:
+        form = await read_form(request)
+    except BadForm as bad:
+        return await _page(actor, bad.status, bad.sentence)
+    step = STEPS.get(form.get("step", ""))
+    if step is None:
+        return await _page(actor, 400, "This form could not be read. Send it again.")
+    whose = f"code {actor.id}"
+    try:
+        async with second_step.throttle.trying(whose, whose):
+            return await _tried(step, actor, form)
+    except TooOften as often:
+        return await _page(actor, 429, often.sentence)
+    except Failed as failed:
+        # A wrong first code keeps the picture on the screen, of whoever has seen it: that took their password.
+        secret = form.get("secret", "")
+        seen = step is _confirm and await off_loop(is_being_set_up, actor, secret)
+        return await _page(actor, 422, str(failed), secret if seen else None)
+    except DeskError as refusal:
+        return await _page(actor, 409, refusal.sentence)
+
+
+async def _tried(step: Step, actor: Actor, form: dict[str, str]) -> Response:
+    try:
+        return await step(actor, form)
+    except Invalid as wrong:
+        raise Failed(next(iter(wrong.fields.values()), wrong.sentence)) from wrong
+
+
+async def _begin(actor: Actor, form: dict[str, str]) -> Response:
+    async with turn():
+        await off_loop(actions.check_own_password, actor, form.get("password", ""))
+    secret = await off_loop(actions.begin_second_factor, actor.id)
+    return await _page(actor, secret=secret)
+
+
+async def _confirm(actor: Actor, form: dict[str, str]) -> Response:
+    codes = await off_loop(actions.confirm_second_factor, actor, form.get("code", ""))
+    return page("recovery_codes", codes=codes, next=HERE)
+
+
+async def _renew(actor: Actor, form: dict[str, str]) -> Response:
+    codes = await off_loop(actions.renew_recovery_codes, actor, form.get("code", ""))
+    return page("recovery_codes", codes=codes, next=HERE)
+
+
+async def _turn_off(actor: Actor, form: dict[str, str]) -> Response:
+    await off_loop(actions.turn_off_second_factor, actor, form.get("code", ""))
+    return RedirectResponse(HERE, 303, {"Cache-Control": "no-store"})
+
+
+STEPS: dict[str, Step] = {"begin": _begin, "confirm": _confirm, "renew": _renew, "off": _turn_off}
+
+
+async def _actor(request: Request) -> Actor | None:
+    token = token_in(request)
+    return await off_loop(who_is, token) if token else None
+
+
+def _strangers() -> Response:
+    return message("Sign in first.", 401)
+
+
+async def _page(actor: Actor, status: int = 200, error: str = "", secret: str | None = None) -> Response:
+    factor = await off_loop(own_factor, actor)
+    if secret is not None and factor.since is None:
+        shown: dict[str, Any] = qr_of(secret, factor.username)
+        return page("set_up_code", status, action=HERE, next=HERE, error=error, secret=secret, **shown)
+    since = factor.since.strftime("%-d %B %Y") if factor.since else ""
+    return page("second_factor", status, error=error, since=since, factor=factor)

@@ -1,0 +1,112 @@
+"""The second step of signing in, over plain HTTP: the code, or setting it up where the role asks for it."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ..actions import sessions
+from ..actions.doors import note
+from ..actions.second_factor import begin_second_factor
+from ..actions.second_step import TOO_LATE, finish_set_up, finish_sign_in
+from ..domain.errors import Invalid, Refused
+from ..domain.security import Door
+from ..live.gate import off_loop
+from ..queries.second_factor import Waiting, who_waits
+from .cookies import give_ticket, give_token, take_ticket, ticket_in, token_in
+from .forms import BadForm, local_path, read_form
+from .html import message, page
+from .qr import qr_of
+from .throttle import Failed, Throttle, TooOften, address_of
+
+throttle = Throttle()
+CODE_PAGE = "/sign-in/code"
+
+
+def ask_for_code(request: Request, ticket: str, target: str | None) -> Response:
+    """After the right password: on to the code."""
+    response = RedirectResponse(f"{CODE_PAGE}?next={local_path(target)}", 303, {"Cache-Control": "no-store"})
+    give_ticket(response, request, ticket)
+    return response
+
+
+async def show_code(request: Request) -> Response:
+    """GET /sign-in/code?next=…"""
+    waiting = await off_loop(who_waits, ticket_in(request) or "")
+    if waiting is None:
+        return _too_late(request)
+    return await _form(waiting, request.query_params.get("next"))
+
+
+async def take_code(request: Request) -> Response:
+    """POST /auth/code with `code` and perhaps `next`."""
+    ticket = ticket_in(request) or ""
+    waiting = await off_loop(who_waits, ticket)
+    if waiting is None:
+        return _too_late(request)
+    try:
+        form = await read_form(request)
+    except BadForm as bad:
+        return await _form(waiting, None, bad.status, bad.sentence)
+    target, code = form.get("next"), form.get("code", "")
+    # For the account and not for the address: whoever guesses here knows the password already.
+    whose = f"code {waiting.user_id}"
+    try:
+        async with throttle.trying(whose, whose):
+            return await _let_in(request, waiting, ticket, code, target)
+    except TooOften as often:
+        note(Door.TOO_MANY_TRIES, waiting.user_id, address_of(request), "of the code")
+        wait = {"Retry-After": str(often.seconds)}
+        return await _form(waiting, target, 429, often.sentence, wait)
+    except Failed as failed:
+        return await _form(waiting, target, 401, str(failed))
+    except Refused:
+        return _too_late(request)
+
+
+async def _let_in(request: Request, waiting: Waiting, ticket: str, code: str, target: str | None) -> Response:
+    agent, address, codes = request.headers.get("user-agent", ""), address_of(request), []
+    try:
+        if waiting.is_set_up:
+            token, _ = await off_loop(finish_sign_in, ticket, code, agent, address)
+        else:
+            token, codes = await off_loop(finish_set_up, ticket, code, agent, address)
+    except Invalid as wrong:
+        note(Door.CODE_WRONG, waiting.user_id, address)
+        raise Failed(wrong.sentence) from wrong
+    if old := token_in(request):
+        await off_loop(sessions.sign_out, old, address)
+    response: Response = RedirectResponse(local_path(target), 303, {"Cache-Control": "no-store"})
+    if codes:
+        response = page("recovery_codes", codes=codes, next=local_path(target))
+    give_token(response, request, token)
+    take_ticket(response, request)
+    return response
+
+
+async def _form(
+    waiting: Waiting,
+    target: str | None,
+    status: int = 200,
+    error: str = "",
+    headers: dict[str, str] | None = None,
+) -> Response:
+    if waiting.is_set_up:
+        return page("code", status, headers, next=local_path(target), error=error)
+    secret = await off_loop(begin_second_factor, waiting.user_id)
+    return page(
+        "set_up_code",
+        status,
+        headers,
+        action="/auth/code",
+        next=local_path(target),
+        error=error,
+        secret="",
+        **qr_of(secret, waiting.username),
+    )
+
+
+def _too_late(request: Request) -> Response:
+    response = message(TOO_LATE, 410)
+    take_ticket(response, request)
+    return response
