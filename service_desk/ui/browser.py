@@ -7,6 +7,12 @@ from typing import Any
 
 import reflex as rx
 from reflex_base.vars.base import Var
+from reflex_components_sonner.toast import ToastAction
+
+from .. import reference
+from ..domain.errors import DeskError
+
+UNDO_MS = 10_000
 
 
 def open_dialog(dialog: str) -> Any:
@@ -18,9 +24,17 @@ def begin(dialog: str, basis: dict[str, Any], values: dict[str, str]) -> Any:
     return _desk("begin", dialog, basis, values)
 
 
-def answered(form: str, *, saved: bool) -> Any:
-    """The form was answered: let it be sent again; a saved one is emptied and its dialog closed."""
-    return _desk("answered", form, saved)
+def answered(form: str, *, saved: bool, anew: bool = False) -> Any:
+    """The form was answered: let it be sent again; a saved one is emptied and its dialog closed.
+
+    `anew`: what is sent next is another command, whatever became of this one.
+    """
+    return _desk("answered", form, saved, *([anew] if anew else []))
+
+
+def disarm(key: str) -> Any:
+    """The button's command was answered: its next click is another one."""
+    return _desk("disarm", key)
 
 
 def fill(form: str, values: dict[str, str]) -> Any:
@@ -34,13 +48,21 @@ def leave(url: str) -> Any:
     return rx.call_script(f"(window.desk?.leave ?? ((url) => location.replace(url)))({_script(url)})")
 
 
-def say(sentence: str) -> Any:
-    """A toast for what went well."""
-    return rx.toast.success(_words(sentence))
+def rest(why: str) -> Any:
+    """Stop following what happens, and say why, until somebody looks at this tab again or asks it to go on."""
+    return _desk("rest", why)
 
 
-def complain(sentence: str) -> Any:
-    """A toast for what did not."""
+def say(sentence: str, *, undo: Any = None) -> Any:
+    """A toast for what went well. `undo` is the event that takes it back: a button, or the key "z", for 10 s."""
+    if undo is None:
+        return rx.toast.success(_words(sentence))
+    return rx.toast.success(_words(sentence), duration=UNDO_MS, action=ToastAction("Undo", undo))
+
+
+def complain(why: str | DeskError) -> Any:
+    """A toast for what did not. A refusal that may be reported carries its reference."""
+    sentence = reference.told(why) if isinstance(why, DeskError) else why
     return rx.toast.error(_words(sentence), duration=8000)
 
 

@@ -1,14 +1,19 @@
 """Adapts Reflex's browser runtime: one bundle for any address, a socket that can be watched."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Unpack
 
+import reflex_base
 from reflex_base.components.component import BaseComponent
 from reflex_base.plugins import Plugin
 from reflex_base.plugins.base import PreCompileContext
 from reflex_components_radix.themes.base import RadixThemesComponent
 
 RUNTIME = "utils/state.js"
+INSTALLED = Path(reflex_base.__file__).parent / ".templates" / "web" / RUNTIME
+# Where `rx.asset` in live_state.py puts it.
+LINK_JS = "external/service_desk/ui/live_state/link.js"
 
 
 class RuntimeChanged(Exception):
@@ -61,7 +66,7 @@ PAGE_ORIGIN = Change(
 )
 
 SHOWN_SOCKET = Change(
-    why="show the socket to the connection chip",
+    why="have the socket looked after",
     before="""\
   socket.current =
     warmSocket ?? createSocket(endpoint, transports, session_token);
@@ -71,25 +76,162 @@ SHOWN_SOCKET = Change(
   socket.current =
     warmSocket ?? createSocket(endpoint, transports, session_token);
   window.deskSocket = socket.current;
-  window.dispatchEvent(new Event("desk:socket"));
+  keep(socket.current);
   warmSocket = null;
 """,
 )
 
+LINK = Change(
+    why="bring our way of connecting",
+    before="""\
+import throttle from "$/utils/helpers/throttle";
+""",
+    after=f"""\
+import throttle from "$/utils/helpers/throttle";
+import {{ FIRST_LIMIT_MS, TRANSPORTS, holdsEvents, keep }} from "$/public/{LINK_JS}";
+""",
+)
+
+OPTIONS = Change(
+    why="allow long-polling where WebSockets are blocked",
+    before="""\
+    protocols: [reflexEnvironment.version],
+    autoUnref: false,
+""",
+    after="""\
+    protocols: [reflexEnvironment.version],
+    tryAllTransports: true,
+    timeout: FIRST_LIMIT_MS,
+    autoUnref: false,
+""",
+)
+
+EARLY_TRANSPORTS = Change(
+    why="name both transports to the early socket",
+    before="""\
+        getBackendURL(EVENTURL),
+        [env.TRANSPORT],
+""",
+    after="""\
+        getBackendURL(EVENTURL),
+        [...TRANSPORTS],
+""",
+)
+
+BOTH_TRANSPORTS = Change(
+    why="name both transports to the socket",
+    before="""\
+        dispatch,
+        [env.TRANSPORT],
+""",
+    after="""\
+        dispatch,
+        [...TRANSPORTS],
+""",
+)
+
+# Reflex tries at once and then in fixed steps, so that everybody comes at the same moment, and never after a goodbye.
+# It also shows a toast with an address in it, where the chip says all that a person can use.
+RETRY = Change(
+    why="let ui/link.js decide when to try again",
+    before="""\
+  const retryConnect = (error) => {
+    socket.current.wait_connect = false;
+    failed_attempts = Math.min(failed_attempts + 1, 10);
+    setConnectErrors((connectErrors) => [...connectErrors.slice(-9), error]);
+    window.clearTimeout(retry_timer);
+    retry_timer = window.setTimeout(() => {
+      retry_timer = undefined;
+      if (socket.current && !socket.current.connected) {
+        socket.current.reconnect();
+      }
+    }, 200 * failed_attempts); // Incremental backoff
+  };
+""",
+    after="""\
+  const retryConnect = () => {
+    socket.current.wait_connect = false;
+  };
+""",
+)
+
+NO_RETRY = Change(
+    why="leave what follows a lost connection to ui/link.js",
+    before="""\
+    window.removeEventListener("pagehide", pagehideHandler);
+    if (try_reconnect) {
+      // Attempt to reconnect transient non-intentional disconnects.
+      socket.current.reconnect();
+    }
+  });
+""",
+    after="""\
+    window.removeEventListener("pagehide", pagehideHandler);
+  });
+""",
+)
+
+HELD_EVENTS = Change(
+    why="hold events once the server has said that it restarts",
+    before="""\
+  if (!(socket && socket.connected) && isStateful()) {
+    return;
+  }
+
+  // Only proceed""",
+    after="""\
+  if (!(socket && socket.connected && !holdsEvents()) && isStateful()) {
+    return;
+  }
+
+  // Only proceed""",
+)
+
+QUEUED = Change(
+    why="tell that an event waits for the connection",
+    before="""\
+    event_queue.push(...normalized);
+  }
+  await processEvent(resolveSocket(socket), navigate, params);
+""",
+    after="""\
+    event_queue.push(...normalized);
+  }
+  if (!resolveSocket(socket)?.connected || holdsEvents()) {
+    window.dispatchEvent(new Event("desk:waits"));
+  }
+  await processEvent(resolveSocket(socket), navigate, params);
+""",
+)
+
+CHANGES = (
+    PAGE_ORIGIN,
+    SHOWN_SOCKET,
+    LINK,
+    OPTIONS,
+    EARLY_TRANSPORTS,
+    BOTH_TRANSPORTS,
+    RETRY,
+    NO_RETRY,
+    HELD_EVENTS,
+    QUEUED,
+)
+
 
 def apply(change: Change, source: str) -> str:
-    """The source with the change made exactly once, even if made before; RuntimeChanged if it doesn't fit."""
-    found = source.count(change.before), source.count(change.after)
-    if found == (0, 1):
-        return source
-    if found != (1, 0):
-        raise RuntimeChanged(f"{RUNTIME}: the place to {change.why} was found {found[0]} times, not once.")
+    """The source with the change made exactly once. Raises RuntimeChanged if it doesn't fit."""
+    if (found := source.count(change.before)) != 1:
+        raise RuntimeChanged(f"{RUNTIME}: the place to {change.why} was found {found} times, not once.")
     return source.replace(change.before, change.after)
 
 
-def adapt(source: str) -> str:
-    """The browser runtime as the service desk needs it."""
-    for change in (PAGE_ORIGIN, SHOWN_SOCKET):
+def adapt(_found: str) -> str:
+    """The browser runtime as the service desk needs it.
+
+    Always made from the installed one: in `.web` stands what an earlier version of the desk made of it.
+    """
+    source = INSTALLED.read_text()
+    for change in CHANGES:
         source = apply(change, source)
     return source
 

@@ -1,14 +1,47 @@
 // Points in time, in the viewer's own words and zone.
 import { createElement as h, useSyncExternalStore } from "react";
+import { isLinked, watchLink } from "./link.js";
 
 const TICK_MS = 15000;
+const JUMP_MS = 60000;
+const SPREAD_MS = 2000;
+// The server's hour comes in whole seconds: a clock that is as near as this is right.
+const RIGHT_MS = 3000;
 
 const watchers = new Set();
+// How far the server's clock is ahead of this device's, which may be off by days.
+let ahead = 0;
 let moment = Date.now();
+/** A moment of this device's own clock as it truly was: ms to ms. */
+export const truly = (at) => at + ahead;
+const tick = () => {
+  moment = truly(Date.now());
+  watchers.forEach((tell) => tell());
+};
+const measure = async () => {
+  const from = Date.now();
+  const answer = await fetch("/favicon.svg", { method: "HEAD", cache: "no-store" }).catch(() => null);
+  const told = Date.parse(answer?.headers.get("date"));
+  if (Number.isNaN(told)) return;
+  // The answer's own second began up to one second before it was made.
+  const off = told + 500 - (from + Date.now()) / 2;
+  ahead = Math.abs(off) < RIGHT_MS ? 0 : off;
+  tick();
+};
 if (typeof window !== "undefined") {
+  let linked = false;
+  let before = moment;
+  watchLink(() => {
+    // Not at once: a thousand others may be returning too.
+    if (isLinked() && !linked) setTimeout(measure, Math.random() * SPREAD_MS);
+    linked = isLinked();
+  });
+  measure();
   setInterval(() => {
-    moment = Date.now();
-    watchers.forEach((tell) => tell());
+    // Somebody has set the clock, or the device has slept.
+    if (Math.abs(Date.now() - before - TICK_MS) > JUMP_MS) measure();
+    before = Date.now();
+    tick();
   }, TICK_MS);
 }
 const watchClock = (tell) => {
@@ -100,4 +133,10 @@ export function DayHeading({ at, before }) {
   if (!at || (before && dayOf(new Date(before)) === dayOf(point))) return null;
   const days = daysApart(point, now);
   return h("h2", { className: "day", suppressHydrationWarning: true }, days > -2 ? nearDay(days) : dated(point, now));
+}
+
+/** Shows what is in it until `at`, or for good when that is null. */
+export function Until({ at, children }) {
+  const now = useNow();
+  return !at || now < new Date(at) ? children : null;
 }

@@ -1,81 +1,15 @@
-// The little that only a browser can do: the socket's true state, keys, dialogs, forms that are on their way.
+// The little that only a browser can do: keys, dialogs, forms that are on their way.
 // It knows nothing of calls, customers or rights.
-import { createElement as h, useEffect, useState } from "react";
+import { useEffect } from "react";
 import { useLocation, useNavigate } from "react-router";
-import { clock } from "./clocks.js";
+import { forgetAll, discard, mark, restore } from "./drafts.js";
 import { begin, forget, onFormClick } from "./forms.js";
+import { arm, armed, disarm, rearm } from "./keys.js";
+import { letGo } from "./link.js";
+import { answered as answeredStep } from "./waits.js";
 
-const GIVE_UP_MS = 10000;
 const ANSWER_MS = 15000;
 const WAIT_STEP_MS = 500;
-
-const LIVE = "Live";
-const TRYING = "Reconnecting…";
-
-/** The chip that says whether what is on the screen is alive, by what the socket does and not by hope. */
-export function Connection() {
-  const [state, setState] = useState({ word: "Connecting…", kind: "waiting", lostAt: 0 });
-  useEffect(() => {
-    let socket = null;
-    let timer = 0;
-    const live = () => {
-      clearTimeout(timer);
-      document.documentElement.dataset.connection = "live";
-      setState({ word: LIVE, kind: "live", lostAt: 0 });
-    };
-    const lost = () => {
-      document.documentElement.dataset.connection = "lost";
-      setState((before) => {
-        const lostAt = before.lostAt || Date.now();
-        clearTimeout(timer);
-        timer = setTimeout(
-          () => setState({ word: `Offline since ${clock(new Date(lostAt))}`, kind: "offline", lostAt }),
-          Math.max(0, lostAt + GIVE_UP_MS - Date.now()),
-        );
-        return { word: TRYING, kind: "waiting", lostAt };
-      });
-    };
-    const failed = () => {
-      if (document.documentElement.dataset.connection !== "lost") lost();
-    };
-    const watch = () => {
-      socket = window.deskSocket ?? null;
-      if (!socket) return;
-      socket.on("connect", live);
-      socket.on("disconnect", lost);
-      socket.on("connect_error", failed);
-      if (socket.connected) live();
-    };
-    // A device that knows it has no network says so before the socket notices.
-    const offline = () => lost();
-    const online = () => (socket?.connected ? live() : tryNow());
-    watch();
-    window.addEventListener("desk:socket", watch);
-    window.addEventListener("offline", offline);
-    window.addEventListener("online", online);
-    return () => {
-      clearTimeout(timer);
-      window.removeEventListener("desk:socket", watch);
-      window.removeEventListener("offline", offline);
-      window.removeEventListener("online", online);
-      socket?.off("connect", live).off("disconnect", lost).off("connect_error", failed);
-    };
-  }, []);
-  return h(
-    "span",
-    { className: "connection" },
-    h("span", { role: "status", "aria-live": "polite", className: "chip", "data-kind": state.kind },
-      h("span", { className: "dot", "aria-hidden": true }), state.word),
-    state.lostAt ? h("button", { type: "button", className: "button small", onClick: tryNow }, "Try now") : null,
-  );
-}
-const tryNow = () => {
-  const socket = window.deskSocket;
-  if (socket && !socket.connected) {
-    socket.wait_connect = false;
-    socket.reconnect();
-  }
-};
 
 const busy = (form, on) => {
   form.toggleAttribute("data-busy", on);
@@ -93,6 +27,10 @@ const desk = {
     const dialog = formOf(id);
     if (!dialog || dialog.open) return;
     dialog.showModal();
+    const form = dialog.querySelector("form");
+    arm(form);
+    if (form) restore(form);
+    answeredStep();
     dialog.querySelector("[data-first], input:not([type=hidden]), textarea, select")?.focus();
   },
   begin(id, basis, values) {
@@ -100,21 +38,26 @@ const desk = {
     desk.open(id);
   },
   // A form was answered: it can be pressed again, and a saved one starts afresh next time.
-  answered(id, saved) {
+  answered(id, saved, anew) {
     const form = formOf(id);
     if (!form) return;
     clearInterval(form.deskTimer);
     busy(form, false);
     form.querySelector("[data-waiting]")?.remove();
+    if (saved || anew) rearm(form);
     if (saved) {
+      discard(form);
       form.reset();
       forget(form);
       form.closest("dialog")?.close();
     } else {
+      mark(form, undefined);
       // After React has shown the answer.
       setTimeout(() => form.querySelector("[aria-invalid=true], [data-answer]")?.focus(), 50);
     }
   },
+  armed,
+  disarm,
   fill(id, values) {
     const form = formOf(id);
     for (const [name, value] of Object.entries(values)) {
@@ -124,8 +67,12 @@ const desk = {
       field.value = field.deskFilled = value;
     }
   },
+  rest(why) {
+    window.dispatchEvent(new CustomEvent("desk:rest", { detail: why }));
+  },
   // Somebody who is signing out is on the way already: telling them why would break off their going.
   leave(url) {
+    letGo();
     if (!leaving) window.location.replace(url);
   },
 };
@@ -133,15 +80,20 @@ const desk = {
 const onSubmit = (event) => {
   const form = event.target;
   leaving ||= form instanceof HTMLFormElement && form.method === "post";
+  if (leaving && form.action.endsWith("/auth/sign-out")) forgetAll();
   if (!(form instanceof HTMLFormElement) || !form.id || form.method === "post") return;
+  arm(form);
   // After React has read the fields: a form that is on its way can't be sent twice.
   setTimeout(() => busy(form, true));
+  setTimeout(() => mark(form, window.deskSocket?.connected ? "gone" : "waiting"));
   clearInterval(form.deskTimer);
   // Only time with a connection counts: a form sent without one waits for it, and sending it twice would save it twice.
   let patience = ANSWER_MS;
   form.deskTimer = setInterval(() => {
-    if (window.deskSocket?.connected) patience -= WAIT_STEP_MS;
-    else tellWaiting(form);
+    if (window.deskSocket?.connected) {
+      patience -= WAIT_STEP_MS;
+      mark(form, "gone");
+    } else tellWaiting(form);
     if (patience > 0) return;
     clearInterval(form.deskTimer);
     tellWaiting(form);
@@ -154,7 +106,7 @@ const tellWaiting = (form) => {
   note.dataset.waiting = "";
   note.className = "notice";
   note.setAttribute("role", "alert");
-  note.textContent = "No answer yet. What you typed is kept here and is sent once the connection is back. Keep this page open.";
+  note.textContent = "No answer yet. What you typed is kept, and is sent once the connection is back if this page stays open.";
   (form.querySelector(".dialog-body") ?? form).append(note);
 };
 const onClick = (navigate) => (event) => {
@@ -164,6 +116,7 @@ const onClick = (navigate) => (event) => {
   const closes = target?.closest("[data-closes]");
   if (closes) closes.closest("dialog")?.close();
   onFormClick(target);
+  if (target?.closest("[data-refill]")) discard(target.closest("form"));
   const item = target?.closest("[popover] button, [popover] a");
   if (item) item.closest("[popover]").hidePopover();
   const link = target?.closest("a[href^='/'], a[href^='?']");
@@ -191,6 +144,8 @@ const withParam = (pair) => {
 // A field keeps the focus for a moment after its dialog has closed; nobody types there any more.
 const typing = (target) =>
   target instanceof HTMLElement && !target.closest("dialog:not([open])") && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+// The newest toast stands first among them.
+const wayBack = () => document.querySelector("[data-sonner-toast]:not([data-removed=true]) [data-action]");
 const onKey = (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     const form = event.target instanceof Element && event.target.closest("form");
@@ -206,13 +161,33 @@ const onKey = (event) => {
     return;
   }
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
-  const bound = document.querySelector(`[data-key~="${CSS.escape(event.key)}"]`);
+  const bound = event.key === "z" ? wayBack() : document.querySelector(`[data-key~="${CSS.escape(event.key)}"]`);
   if (!bound) return;
   event.preventDefault();
   if (bound.matches("input")) {
     bound.focus();
     bound.select();
   } else bound.click();
+};
+
+// Where the tabs are wider than the screen, the chosen one comes into sight, with a bit of the next.
+const NEXT_TAB_PX = 28;
+const showTab = (tab) => {
+  const [row, own] = [tab.parentElement.getBoundingClientRect(), tab.getBoundingClientRect()];
+  if (own.right > row.right) tab.parentElement.scrollLeft += own.right - row.right + NEXT_TAB_PX;
+  else if (own.left < row.left) tab.parentElement.scrollLeft -= row.left - own.left + NEXT_TAB_PX;
+};
+const watchTabs = () => {
+  // Its number comes later than the tab, and makes it wider.
+  const grown = new ResizeObserver((entries) => entries.forEach(({ target }) => showTab(target)));
+  const choose = () => {
+    grown.disconnect();
+    document.querySelectorAll(".tabs [aria-current=page]").forEach((tab) => grown.observe(tab));
+  };
+  const chosen = new MutationObserver(choose);
+  chosen.observe(document.body, { subtree: true, attributeFilter: ["aria-current"] });
+  choose();
+  return () => [grown, chosen].forEach((watcher) => watcher.disconnect());
 };
 
 /** Mounted once in the frame: links without reload, filters in the address, keys, dialogs, forms that are on their way. */
@@ -242,7 +217,9 @@ export function Desk() {
     document.addEventListener("submit", onSubmit, true);
     document.addEventListener("keydown", onKey);
     document.addEventListener("input", filter);
+    const forgetTabs = watchTabs();
     return () => {
+      forgetTabs();
       document.removeEventListener("click", click);
       document.removeEventListener("submit", onSubmit, true);
       document.removeEventListener("keydown", onKey);

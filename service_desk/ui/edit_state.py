@@ -9,12 +9,14 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
+from ..actions.commands import Outcome
 from ..actions.drafts import read_id
-from ..domain.errors import Conflict, DeskError, Invalid
+from ..domain.errors import Conflict, DeskError, Invalid, not_found
 from ..live.gate import off_loop
 from ..queries.answer import Answer
 from . import browser, guard
-from .form_state import FormState
+from .form_state import FormState, carried_out, toast
+from .keys import KEY
 from .visit import as_words
 
 
@@ -31,7 +33,7 @@ class EditState(FormState, rx.State, mixin=True):
     """One edit dialog (`components.conflict.edit_dialog`). A subclass names its fields and its handlers.
 
     `contested` has {field, label, value, theirs, mine, moment} for each field that the `rival` changed
-    meanwhile: `value` as a form holds it, `theirs` and `mine` as people read it.
+    meanwhile: `value` as a form holds it, `theirs` and `mine` as people read it. `rival_at` is when, as ISO 8601.
     """
 
     FIELDS: ClassVar[Mapping[str, str]] = {}
@@ -44,6 +46,7 @@ class EditState(FormState, rx.State, mixin=True):
     title: str = ""
     contested: list[dict[str, str]] = []
     rival: str = ""
+    rival_at: str = ""
 
     async def _open(self, query: Callable[..., Answer], record_id: Any, title: str = "") -> list[Any]:
         """Open the dialog on the record as it is now. `title` is the row's field that names it."""
@@ -51,42 +54,52 @@ class EditState(FormState, rx.State, mixin=True):
             number = read_id(record_id)
             found = await off_loop(query, guard.actor(), number)
         except DeskError as refusal:
-            return [browser.complain(refusal.sentence)]
+            return [browser.complain(refusal)]
         if not found.order:
-            return [browser.complain("This record was not found.")]
+            return [browser.complain(not_found("This record"))]
         row = found.rows[found.order[0]]
         self.title = str(row.get(title) or "")
         self.errors, self.contested = {}, []
         values = {field: as_text(row.get(field)) for field in self.FIELDS}
         return [browser.begin(self.DIALOG, {"record": number, "version": int(row["version"])}, values)]
 
-    async def _save_edit(self, action: Callable[..., Any], form: Any) -> list[Any]:
-        """Save what was typed. A conflict keeps the dialog and shows both values until one is chosen."""
+    async def _save_edit(self, action: Callable[..., Any], form: Any, *, undo: bool = False) -> list[Any]:
+        """Save what was typed, once. A conflict keeps the dialog and shows both values until one is chosen."""
         form_id, words = f"{self.DIALOG}-form", as_words(form)
         typed = {field: text for field, text in words.items() if field in self.FIELDS}
-        theirs = {each["field"]: each["value"] for each in self.contested}
         try:
             basis = read_basis(words.get("basis", ""))
-            was = basis.was
-            if words.get("settle") == "mine":
-                was = {**was, **theirs}
-            elif words.get("settle") == "theirs":
-                typed = {**typed, **{field: was[field] for field in theirs if field in was}}
-            changes = {field: text for field, text in typed.items() if text != was.get(field)}
-            was = {field: was[field] for field in changes if field in was}
-            await off_loop(
-                action, guard.actor(), basis.record_id, version=basis.version, was=was, changes=changes
-            )
+            edit = self._settled(basis, typed, words.get("settle", ""))
+            outcome = await self._carry_out(action, basis, edit, words)
         except Conflict as conflict:
             await self._show(conflict, typed)
             return [browser.answered(form_id, saved=False)]
         except DeskError as refusal:
             return self._refuse(form_id, refusal)
         self.errors, self.contested = {}, []
-        return [browser.answered(form_id, saved=True), *([browser.say("Saved.")] if changes else [])]
+        said = "Saved." if outcome.seq else ""
+        return [browser.answered(form_id, saved=True), *toast(said, outcome.seq if undo else None)]
+
+    async def _carry_out(
+        self, action: Callable[..., Any], basis: Basis, edit: dict[str, Any], words: dict[str, str]
+    ) -> Outcome:
+        key, edit = words.pop(KEY, ""), {"version": basis.version, **edit}
+        # Known again by the form's own words: which side was contested is forgotten when they come a second time.
+        return await carried_out(words, key, action, basis.record_id, said=words, **edit)
+
+    def _settled(self, basis: Basis, typed: dict[str, str], side: str) -> dict[str, Any]:
+        """What the fields that were changed held before, and what they are to hold, once a conflict is decided."""
+        was, theirs = basis.was, {each["field"]: each["value"] for each in self.contested}
+        if side == "mine":
+            was = {**was, **theirs}
+        elif side == "theirs":
+            typed = {**typed, **{field: was[field] for field in theirs if field in was}}
+        changes = {field: text for field, text in typed.items() if text != was.get(field)}
+        return {"was": {field: was[field] for field in changes if field in was}, "changes": changes}
 
     async def _show(self, conflict: Conflict, typed: dict[str, str]) -> None:
         self.errors, self.rival = {}, conflict.by or "Somebody"
+        self.rival_at = conflict.at.isoformat() if conflict.at else ""
         self.contested = [
             {
                 "field": field,
@@ -112,9 +125,10 @@ def read_basis(text: str) -> Basis:
     """
     try:
         told = json.loads(text)
+        version = told["version"]
         return Basis(
             read_id(told["record"]),
-            told["version"],
+            version if type(version) is int else 0,
             {field: value for field, value in told["was"].items() if isinstance(value, str)},
         )
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):

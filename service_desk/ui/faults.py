@@ -1,27 +1,43 @@
 """What happens when the program itself is wrong: one bounded line in the log, one sentence on the screen."""
 
-import logging
-import traceback
-
 from reflex.event import EventSpec
+from reflex_base.event.context import EventContext
 
+from .. import figures, reference
 from ..domain.errors import DeskError
+from ..log import get_logger
 from . import browser
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def answer_fault(exception: Exception) -> EventSpec | None:
     """Log where it happened and say that nothing was saved."""
-    fault = exception
-    if isinstance(fault, DeskError):
-        return browser.complain(fault.sentence)
-    frames = traceback.extract_tb(fault.__traceback__)
-    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "nowhere"
-    log.error("an event failed: %s: %.200r at %s", type(fault).__name__, str(fault), place)
-    return browser.complain("That did not work; nothing was saved. What you typed is still here.")
+    # Reflex calls this in a task that knows the event, but nothing of what was said while it was handled.
+    begin_event()
+    if isinstance(exception, DeskError):
+        return browser.complain(exception)
+    figures.FAULTS.add("event")
+    log.error("an event failed", exc_info=exception)
+    sentence = "That did not work; nothing was saved. What you typed is still here."
+    return browser.complain(reference.attach(sentence))
 
 
 def note_browser_fault(exception: Exception) -> None:
     """A browser reported an error: one bounded line."""
-    log.warning("a browser reported: %.300r", str(exception))
+    figures.FAULTS.add("browser")
+    log.warning("a browser reported an error", told=repr(exception)[:300])
+
+
+def turn_down(sentence: str) -> EventSpec:
+    """The answer to what was no event of ours."""
+    figures.REFUSED_EVENTS.add()
+    return browser.complain(reference.attach(sentence))
+
+
+def begin_event() -> None:
+    """Give the event that is handled now its reference: the same each time it is asked for."""
+    try:
+        reference.begin(EventContext.get().txid)
+    except LookupError:
+        reference.begin()

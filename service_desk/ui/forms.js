@@ -1,6 +1,7 @@
 // Forms that are opened on a record: filled once, then left to whoever types. They hold what they were opened with
 // themselves, so neither a live update nor a connection that begins anew can empty them. No record is known here.
 import { createElement as h, useEffect, useRef } from "react";
+import { rearm } from "./keys.js";
 
 /** A select that stays on what was chosen, whenever its options arrive, leave or move. */
 export function Choice({ children, defaultValue, ...rest }) {
@@ -47,14 +48,19 @@ export function Moment({ name, at, fieldId, ...rest }) {
   useEffect(() => {
     const hidden = sent.current;
     // Set here and not as a property: React would set it again whenever the form is rendered.
-    let first = (hidden.value = at || "");
+    hidden.value = hidden.deskDefault = at || "";
+    hidden.deskType = (value) => {
+      hidden.value = value;
+      shown.current.value = localInput(value);
+    };
     hidden.deskFill = (value) => {
-      first = hidden.value = value;
-      shown.current.value = shown.current.deskDefault = localInput(value);
+      hidden.deskType(value);
+      hidden.deskDefault = value;
+      shown.current.deskDefault = shown.current.value;
     };
     // A form's own reset leaves hidden fields as they are.
     const reset = () => {
-      hidden.value = first;
+      hidden.value = hidden.deskDefault;
     };
     const form = hidden.form;
     form?.addEventListener("reset", reset);
@@ -108,6 +114,7 @@ const isTyped = (field) => {
 export function begin(dialog, basis, values) {
   const form = formOf(dialog);
   if (!form) return;
+  if (form.deskRecord !== basis.record) rearm(form);
   form.deskLatest = { basis, values };
   if (form.deskRecord === basis.record && [...form.elements].some(isTyped)) {
     form.toggleAttribute("data-draft", true);
@@ -119,7 +126,66 @@ export function begin(dialog, basis, values) {
 /** What was typed is saved: the next opening starts anew. */
 export function forget(form) {
   delete form.deskRecord;
+  form.toggleAttribute("data-draft", false);
 }
+
+/** The form as it was opened, or as the record is now. */
+export function restart(form) {
+  rearm(form);
+  if (form.deskRecord !== undefined) {
+    refill(form);
+    return;
+  }
+  for (const name of Object.keys(changedFields(form))) {
+    const field = form.elements.namedItem(name);
+    if (field instanceof HTMLElement) typeInto(field, field.deskDefault ?? field.defaultValue ?? "");
+  }
+  form.reset();
+  form.toggleAttribute("data-draft", false);
+}
+
+const OURS = ["basis", "key", "settle"];
+const SECRET = /password|one-time-code/;
+const isDraftable = (field) =>
+  field.name && !OURS.includes(field.name) && !/^(password|file|submit|button|fieldset)$/.test(field.type) &&
+  !SECRET.test(field.autocomplete ?? "") && (field.type !== "hidden" || field.deskType);
+
+/** What somebody typed or chose, by the fields' names. Secrets are no part of it. */
+export function changedFields(form) {
+  const changed = {};
+  // A form for records that is open on none holds nothing of anybody's.
+  if (form.elements.basis && form.deskRecord === undefined) return changed;
+  for (const field of form.elements) {
+    if (!isDraftable(field)) continue;
+    if (field.type === "radio" || field.type === "checkbox") {
+      if (field.checked && !(field.deskDefault ?? field.defaultChecked)) changed[field.name] = field.value;
+      continue;
+    }
+    const now = field.matches("select") ? (field.deskChosen ?? field.value) : field.value;
+    if (now !== (field.deskDefault ?? field.defaultValue ?? now)) changed[field.name] = now;
+  }
+  return changed;
+}
+
+const nativeValue = (field) => Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value");
+
+/** Put a value into a field as if it were typed: whatever listens to the field hears of it. */
+export function typeInto(field, value) {
+  if (field.deskType) field.deskType(value);
+  else if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === value;
+  else if (field.matches("select")) field.value = field.deskChosen = value;
+  else {
+    // Around React, which else takes the value for one that it knows already.
+    nativeValue(field).set.call(field, value);
+    field.form.deskTypes = true;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.form.deskTypes = false;
+  }
+}
+
+/** The forms of dialogs, and what people call each. */
+export const formsIn = (root) => [...root.querySelectorAll("dialog form")];
+export const titleOf = (form) => form.closest("dialog")?.querySelector("h2")?.textContent ?? "";
 
 /** A click in a form that says which side of a conflict stays, or that a draft goes. */
 export function onFormClick(target) {
@@ -130,5 +196,5 @@ export function onFormClick(target) {
     form.requestSubmit();
     form.elements.settle.value = "";
   }
-  if (form && target.closest("[data-refill]")) refill(form);
+  if (form && target.closest("[data-refill]")) restart(form);
 }

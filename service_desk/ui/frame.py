@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from . import slots
-from .components.browser_parts import Connection, Desk, post_form
+from .components.browser_parts import Connection, Desk, Offer, Offline, Waits, post_form
 from .components.dialogs import opener
 from .components.marks import face, role_word
 from .live_state import extra_of, held_row, only_row, order_of, row_of
@@ -19,7 +19,11 @@ NAV = (
     ("Activity", "/activity", "activity"),
 )
 FACES = 5
-ADMIN_NAV = (("Users", "/users", "users"), ("Categories", "/categories", "tags"))
+ADMIN_NAV = (
+    ("Users", "/users", "users"),
+    ("Categories", "/categories", "tags"),
+    ("Security", "/security", "shield"),
+)
 
 
 def may(permission: str) -> Any:
@@ -41,13 +45,25 @@ def framed(
             _sidebar(here),
             rx.el.div(
                 _topbar(title, search, action),
+                Offline.create(),
+                _without_script(),
                 rx.el.main(*body, id="main", tab_index=-1),
+                rx.el.div(
+                    Waits.create(), Offer.create(me=only_row(slots.Me)["id"]), class_name="offer-places"
+                ),
                 class_name="main",
             ),
             class_name="frame",
         ),
         _bottom_bar(here),
     )
+
+
+def _without_script() -> rx.Component:
+    words = rx.el.span(
+        "This page needs JavaScript. ", rx.el.a("Read the plain pages", href="/plain/calls"), " instead."
+    )
+    return rx.el.noscript(rx.el.p(words, class_name="notice"))
 
 
 def _sidebar(here: str) -> rx.Component:

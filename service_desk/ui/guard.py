@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from types import CodeType
@@ -10,17 +9,21 @@ from typing import Any, TypeVar
 
 import reflex as rx
 from reflex.app import App
+from reflex.istate.manager.redis import StateManagerRedis
+from reflex.istate.manager.token import BaseStateToken
 from reflex.middleware import Middleware
 from reflex.state import BaseState, EventHandlerSetVar, StateUpdate
 from reflex_base.constants import RouteVar
 from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
+from .. import figures, reference
 from ..domain.access import Actor, Permission
 from ..live.presence import Presence
-from . import browser, inbox
+from ..log import get_logger
+from . import browser, faults, inbox
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -93,9 +96,16 @@ class Owner(rx.State):
 class Guard(Middleware):
     """Resolves the cookie on every event and lets through only what its user may do."""
 
-    def __init__(self, presence: Presence, token_of: Callable[[str], str | None]) -> None:
+    def __init__(
+        self,
+        presence: Presence,
+        token_of: Callable[[str], str | None],
+        note_refusal: Callable[[int, str, str], None],
+    ) -> None:
+        """`note_refusal` is told who was refused what: the user's id, their address, the handler's name."""
         self.presence = presence
         self.token_of = token_of
+        self.note_refusal = note_refusal
         self.table = permissions()
         known = RegistrationContext.get().event_handlers
         self.takes = {
@@ -103,6 +113,7 @@ class Guard(Middleware):
         }
 
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:
+        faults.begin_event()
         router = state.router_data
         sid = str(router.get(RouteVar.SESSION_ID, ""))
         token = self.token_of(str((router.get(RouteVar.HEADERS) or {}).get(RouteVar.COOKIE, "")))
@@ -110,18 +121,22 @@ class Guard(Middleware):
         if actor is None:
             reason = await self.presence.reason(token) if token else "expired"
             return _answer(browser.leave(f"/sign-in?reason={reason}"))
+        reference.on_behalf_of(actor.id)
         if refusal := self._refusal(event, actor):
-            log.warning("refused %.120s to user %d: %s", event.name, actor.id, refusal)
-            return _answer(browser.complain(refusal))
+            figures.DENIALS.add(actor.role.value)
+            log.warning("refused an event", handler=event.name, told=refusal)
+            self.note_refusal(actor.id, str(router.get(RouteVar.CLIENT_IP, "")), event.name)
+            return _answer(browser.complain(reference.attach(refusal)))
         owner = await state.get_state(Owner)
         if owner._session_id not in (None, actor.session_id):
-            state._get_root_state().reset()
+            await _forget(app, state)
         owner._session_id = actor.session_id
         _actor.set(actor)
         return None
 
     def read(self, data: object) -> dict[str, Any]:
         """What a browser sent, as an event for a handler that exists. Raises Invalid."""
+        reference.begin()
         return inbox.read_event(data, self.table)
 
     def _refusal(self, event: Event, actor: Actor) -> str:
@@ -132,6 +147,15 @@ class Guard(Middleware):
         if not actor.may(needed):
             return f"You may not {needed.value}."
         return "" if self.takes[event.name].fit(event.payload) else inbox.UNREADABLE
+
+
+async def _forget(app: App, state: BaseState) -> None:
+    """Reset everything that the tab holds, also what was not loaded for this event."""
+    root = state._get_root_state()
+    if isinstance(app.state_manager, StateManagerRedis):
+        tab = BaseStateToken(ident=state.router_data[RouteVar.CLIENT_TOKEN], cls=type(root))
+        root = await app.state_manager.get_state(tab, for_state_instance=root)
+    root.reset()
 
 
 def _answer(spec: Any) -> StateUpdate:

@@ -15,13 +15,20 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 from reflex_base.vars.base import Var
 
+from ..domain.errors import Forbidden
 from ..live.hub import Hub
 from ..live.views import Question
 from . import guard
 
 DESK_JS = rx.asset("desk.js", shared=True).importable_path
+CONNECTION_JS = rx.asset("connection.js", shared=True).importable_path
+LINK_JS = rx.asset("link.js", shared=True).importable_path
 CLOCKS_JS = rx.asset("clocks.js", shared=True).importable_path
 ROWS_JS = rx.asset("rows.js", shared=True).importable_path
+DRAFTS_JS = rx.asset("drafts.js", shared=True).importable_path
+WAITS_JS = rx.asset("waits.js", shared=True).importable_path
+OFFER_JS = rx.asset("offer.js", shared=True).importable_path
+KEYS_JS = rx.asset("keys.js", shared=True).importable_path
 FORMS_JS = rx.asset("forms.js", shared=True).importable_path
 
 _hub: Hub | None = None
@@ -105,17 +112,19 @@ def _var(expression: str, kind: Any, data: VarData | None) -> Any:
     return Var(_js_expr=expression, _var_type=kind, _var_data=data).guess_type()
 
 
-async def look_at(sid: str, asks: dict[type[rx.State], Question]) -> None:
+async def look_at(sid: str, asks: dict[type[rx.State], Question]) -> bool:
     """Make these the questions of this tab, each in its slot, and drop what it looked at before.
 
-    A question that is refused leaves its slot empty, with the sentence as `extra.refused`.
+    A question that is refused leaves its slot empty, with the sentence as `extra.refused`. Returns whether there
+    was one that the actor may not ask.
     """
     wanted = {slot.get_full_name() for slot in asks}
     for slot in hub().slots(sid) - wanted:
         await hub().drop(sid, slot)
     actor = guard.actor()
     questions = ((slot.get_full_name(), question) for slot, question in asks.items())
-    await asyncio.gather(*(hub().ask_or_refuse(sid, slot, actor, question) for slot, question in questions))
+    asked = (hub().ask_or_refuse(sid, slot, actor, question) for slot, question in questions)
+    return any(isinstance(refusal, Forbidden) for refusal in await asyncio.gather(*asked))
 
 
 def _context(slot: type[rx.State]) -> tuple[str, VarData | None]:

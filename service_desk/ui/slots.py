@@ -83,6 +83,14 @@ class SignIns(Slot, rx.State):
     """One's own open sign-ins."""
 
 
+class AllSignIns(Slot, rx.State):
+    """Everybody's open sign-ins."""
+
+
+class DoorLines(Slot, rx.State):
+    """One page of the door book."""
+
+
 class CallCategoryRows(Slot, rx.State):
     """Call categories as they are managed."""
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from ..actions.drafts import read_id
-from ..domain.errors import DeskError
+from ..domain.errors import DeskError, not_found
 from ..live.gate import off_loop
 from ..queries.answer import Answer
 from . import browser, guard
@@ -39,9 +39,9 @@ class StepState(FormState, rx.State, mixin=True):
             key = read_id(record_id)
             found = await off_loop(query, guard.actor(), key)
         except DeskError as refusal:
-            return [browser.complain(refusal.sentence)]
+            return [browser.complain(refusal)]
         if not found.order:
-            return [browser.complain(f"{self._name(key)} was not found.")]
+            return [browser.complain(not_found(self._name(key)))]
         row = found.rows[key]
         self.row = {name: as_text(row[name]) for name in self.row}
         self.errors = {}
@@ -53,8 +53,11 @@ class StepState(FormState, rx.State, mixin=True):
         form: Any,
         done: str,
         more: Callable[[Basis], dict[str, str]] | None = None,
+        *,
+        undo: bool = False,
     ) -> list[Any]:
-        """Take the step with what the form says. `done` ends the sentence about it; `more` adds to the form."""
+        """Take the step with what the form says. `done` ends the sentence about it, with a way back if `undo`;
+        `more` adds to the form."""
         form_id, words = f"{self.DIALOG}-form", as_words(form)
         try:
             basis = read_basis(words.pop("basis", ""))
@@ -62,7 +65,7 @@ class StepState(FormState, rx.State, mixin=True):
             return self._refuse(form_id, refusal)
         data = {**words, **(more(basis) if more else {})}
         said = f"{self._name(basis.record_id)} {done}"
-        return await self._save(form_id, action, basis.record_id, data, done=said)
+        return await self._save(form_id, action, basis.record_id, data, done=said, undo=undo)
 
     def _name(self, key: int) -> str:
         """What people call the record."""

@@ -7,8 +7,10 @@ from typing import Any
 
 import reflex as rx
 
+from ..actions.doors import note
 from ..domain.access import Actor
 from ..domain.categories import CategoryKind
+from ..domain.security import Door
 from ..live.gate import off_loop
 from ..live.presence import Colleagues
 from ..live.questions import (
@@ -38,7 +40,8 @@ async def visit(state: rx.State, asks: dict[type[rx.State], Question]) -> None:
         slots.CallCategories: Categories(CategoryKind.CALL),
         slots.CarryInCategories: Categories(CategoryKind.CARRY_IN),
     }
-    await look_at(sid_of(state), {**everywhere, **asks})
+    if await look_at(sid_of(state), {**everywhere, **asks}):
+        note(Door.PAGE_DENIED, me.id, state.router.session.client_ip, str(state.router.url.path))
 
 
 async def visit_record(

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.el.elements.forms import Select
 
-from ..live_state import CLOCKS_JS, DESK_JS, FORMS_JS, ROWS_JS
+from ..live_state import CLOCKS_JS, CONNECTION_JS, DESK_JS, FORMS_JS, OFFER_JS, ROWS_JS, WAITS_JS
 
 
 class _Part(rx.Component):
@@ -31,6 +31,14 @@ class _DayHeading(_Part):
     before: rx.Var[Any]
 
 
+class Until(_Part):
+    """Shows what is in it until a point in time; null is never."""
+
+    library = CLOCKS_JS
+    tag = "Until"
+    at: rx.Var[Any]
+
+
 class _PostForm(rx.Component):
     """A form as browsers know it. Reflex's own never lets one be sent without it."""
 
@@ -43,7 +51,15 @@ class _PostForm(rx.Component):
 class Connection(_Part):
     """The chip that tells the truth about the socket."""
 
+    library = CONNECTION_JS
     tag = "Connection"
+
+
+class Offline(_Part):
+    """A bar that says that nothing comes by itself any more, and where to look instead."""
+
+    library = CONNECTION_JS
+    tag = "Offline"
 
 
 class Waiting(_Part):
@@ -57,6 +73,21 @@ class Desk(_Part):
     """Keys, links, filters, dialogs and forms; mounted once in the frame."""
 
     tag = "Desk"
+
+
+class Offer(_Part):
+    """Offers back what was half-typed when the page went away. `me` is the id of whoever is signed in."""
+
+    library = OFFER_JS
+    tag = "Offer"
+    me: rx.Var[Any]
+
+
+class Waits(_Part):
+    """Says that something that was pressed waits for the connection."""
+
+    library = WAITS_JS
+    tag = "Waits"
 
 
 class Choice(Select):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import reflex as rx
 
 from .browser_parts import when
-from .dialogs import dialog, draft_note, form
+from .dialogs import dialog, form, resumer
 
 
 def edit_dialog(state: Any, title: Any, *fields: rx.Component, narrow: bool = False) -> rx.Component:
@@ -20,13 +21,20 @@ def edit_dialog(state: Any, title: Any, *fields: rx.Component, narrow: bool = Fa
             state.save,
             rx.el.input(type="hidden", name="basis"),
             rx.el.input(type="hidden", name="settle"),
+            resumer(_opening(state)),
             *fields,
             conflict(state),
             errors=state.errors,
-            hint=draft_note(),
         ),
         narrow=narrow,
     )
+
+
+def _opening(state: Any) -> Any:
+    """The handler by which the dialog is opened on a record."""
+    opening = state.edit if hasattr(state, "edit") else state.choose
+    takes_record = len(inspect.signature(opening.fn).parameters) > 1
+    return opening if takes_record else lambda _: opening()
 
 
 def conflict(state: Any) -> rx.Component:
@@ -35,7 +43,7 @@ def conflict(state: Any) -> rx.Component:
         state.contested.length() > 0,
         rx.el.div(
             rx.el.p(rx.el.b(state.rival), " changed this meanwhile. Which one stays?"),
-            rx.foreach(state.contested, _field),
+            rx.foreach(state.contested, lambda each: _field(each, state)),
             rx.el.div(_side("Keep theirs", "theirs"), _side("Save mine", "mine"), class_name="inline"),
             class_name="conflict",
             role="alert",
@@ -50,15 +58,16 @@ def _side(label: str, side: str) -> rx.Component:
     return rx.el.button(label, type="button", class_name="button", custom_attrs={"data-settle": side})
 
 
-def _field(each: rx.Var[dict[str, str]]) -> rx.Component:
+def _field(each: rx.Var[dict[str, str]], state: Any) -> rx.Component:
+    since = rx.cond(state.rival_at, rx.fragment(", ", when(state.rival_at)), rx.fragment())
     return rx.el.dl(
         rx.el.dt(each["label"]),
-        _value("Theirs", each["theirs"], each["moment"]),
-        _value("Yours", each["mine"], each["moment"]),
+        _value(rx.fragment(state.rival, since), each["theirs"], each["moment"]),
+        _value("You", each["mine"], each["moment"]),
     )
 
 
-def _value(whose: str, text: Any, moment: Any) -> rx.Component:
+def _value(whose: Any, text: Any, moment: Any) -> rx.Component:
     words = rx.cond(text, rx.el.p(text, class_name="prose"), rx.el.p("nothing", class_name="faint"))
     return rx.el.dd(
         rx.el.span(whose, class_name="label"),

@@ -6,6 +6,8 @@ from typing import Any
 
 import reflex as rx
 
+from ..keys import key_field
+
 
 def dialog(dialog_id: str, title: Any, *body: rx.Component, narrow: bool = False) -> rx.Component:
     """A modal dialog, opened by any control with `data-opens` or by `browser.open_dialog`."""
@@ -42,9 +44,11 @@ def form(
     `errors` has the sentences by field, and under "form" the one that concerns all of it.
     """
     return rx.el.form(
+        key_field(),
         rx.el.div(*fields, _refusal(errors), class_name="dialog-body"),
         rx.el.div(
             rx.el.span(hint, class_name="hint"),
+            _draft_note(),
             rx.el.button("Close", type="button", class_name="button", custom_attrs={"data-closes": ""}),
             rx.el.button(
                 save,
@@ -72,21 +76,29 @@ def step_dialog(
             f"{state.DIALOG}-form",
             state.save,
             rx.el.input(type="hidden", name="basis"),
+            resumer(state.choose),
             rx.el.p(subject, class_name="second"),
             *fields,
             save=save,
             errors=state.errors,
-            hint=draft_note(),
             danger=danger,
         ),
         narrow=True,
     )
 
 
-def draft_note() -> rx.Component:
-    """Seen only when the dialog is opened again on what was half-typed."""
+def resumer(choose: Any) -> rx.Component:
+    """What `ui/offer.js` clicks to open the dialog on the record of a draft; `choose` is the handler that opens it."""
+    record: rx.Var[int] = rx.Var("(window.deskResumes ?? 0)", _var_type=int)
+    return rx.el.button(
+        type="button", hidden=True, tab_index=-1, on_click=choose(record), custom_attrs={"data-resumes": ""}
+    )
+
+
+def _draft_note() -> rx.Component:
+    """Seen only when the dialog is opened again on what was half-typed. The script says since when."""
     return rx.el.span(
-        "Your draft from before.",
+        rx.el.span("Your draft from before", rx.el.span(custom_attrs={"data-since": ""})),
         rx.el.button(
             "Start over", type="button", class_name="button small quiet", custom_attrs={"data-refill": ""}
         ),

@@ -7,8 +7,10 @@ from typing import Any
 import reflex as rx
 
 from .. import slots
+from ..form_state import Undo
+from ..keys import armed
 from ..live_state import held_row, order_of, row_of
-from .browser_parts import when
+from .browser_parts import Until, when
 
 ICONS = {
     "create call": "plus",
@@ -27,7 +29,7 @@ ICONS = {
     "return carry-in to the bench": "rotate-ccw",
     "create customer": "plus",
 }
-"""Verb → icon; every other verb edits."""
+"""Verb → icon; what begins with "undo" has one of its own, and every other verb edits."""
 
 
 def history() -> rx.Component:
@@ -49,9 +51,23 @@ def deed(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
     return rx.el.li(
         verb_icon(entry["verb"]),
         rx.el.span(rx.el.b(entry["actor"]), " ", entry["text"], class_name="what"),
+        undo_button(entry),
         when(entry["at"], "clock"),
     )
 
 
+def undo_button(entry: Any, label: Any = "Undo") -> rx.Component:
+    """Takes the entry's step back, where it still stands and the reader may. `label` is its accessible name."""
+    button = rx.el.button(
+        "Undo",
+        type="button",
+        class_name="button small undo",
+        on_click=armed(Undo.undo, entry["id"]),
+        custom_attrs={"aria-label": label},
+    )
+    return rx.cond(entry["may_undo"], Until.create(button, at=entry["undo_until"]), rx.fragment())
+
+
 def verb_icon(verb: Any) -> rx.Component:
-    return rx.match(verb, *((key, rx.icon(icon)) for key, icon in ICONS.items()), rx.icon("pencil"))
+    icons = rx.match(verb, *((key, rx.icon(icon)) for key, icon in ICONS.items()), rx.icon("pencil"))
+    return rx.cond(verb.to(str).startswith("undo "), rx.icon("undo-2"), icons)

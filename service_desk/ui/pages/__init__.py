@@ -22,6 +22,8 @@ from .customers_state import CustomerPage, CustomersPage
 from .missing import MissingPage, missing_page
 from .profile import profile_page
 from .profile_state import ProfilePage
+from .security import security_page
+from .security_state import SecurityPage
 from .users import users_page
 from .users_state import UsersPage
 
@@ -46,6 +48,7 @@ def add_pages(app: rx.App) -> None:
     app.add_page(
         categories_page, route="/categories", title="Categories · Service Desk", on_load=CategoriesPage.look
     )
+    app.add_page(security_page, route="/security", title="Security · Service Desk", on_load=SecurityPage.look)
     app.add_page(profile_page, route="/profile", title="Profile · Service Desk", on_load=ProfilePage.look)
     app.add_page(missing_page, route="404", title="Not found · Service Desk", on_load=MissingPage.look)
     app.add_page(call_page, route="/calls/[call_id]", title="Call · Service Desk", on_load=CallPage.look)

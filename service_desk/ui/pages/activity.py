@@ -9,6 +9,7 @@ import reflex as rx
 from .. import slots
 from ..components.browser_parts import day_heading, when
 from ..components.choices import everybody
+from ..components.history import undo_button
 from ..components.lists import empty, filter_choice, filter_day, filters, listing, pager
 from ..components.marks import face, js
 from ..frame import framed
@@ -75,7 +76,14 @@ def feed_entry(row: rx.Var[dict[str, Any]], before: rx.Var[str], rest: rx.RestPr
         day_heading(entry["at"], before),
         rx.el.div(
             face(entry["actor"].to(str), entry["actor_id"]),
-            rx.el.p(rx.el.b(entry["actor"]), " ", entry["text"], class_name="what"),
+            rx.el.p(
+                rx.el.b(entry["actor"]),
+                " ",
+                entry["text"],
+                " ",
+                undo_button(entry, "Undo: " + entry["title"].to(str)),
+                class_name="what",
+            ),
             rx.cond(
                 entry["may_open"],
                 rx.el.a(*_record(entry), href=href, class_name="record-link"),

@@ -24,6 +24,7 @@ from ..components.record import (
     topic,
 )
 from ..frame import framed, new_button
+from ..keys import armed
 from ..live_state import only_row
 from .call_edit import edit_call_dialog
 from .call_edit_state import EditCall
@@ -170,7 +171,7 @@ def _next(call: Any) -> rx.Component:
     """The step that comes next, where there is one."""
     return rx.cond(
         call["may_start"],
-        _step("Start", "play", CallPage.start(call["id"]), "primary"),
+        _step("Start", "play", armed(CallPage.start, call["id"]), "primary"),
         rx.cond(
             call["may_complete"],
             _step("Complete", "check", CompleteCall.choose(call["id"]), "primary"),
@@ -197,7 +198,10 @@ def _edit(call: Any) -> rx.Component:
 
 def _rarely(call: Any) -> list[rx.Component]:
     return [
-        _if(call["may_unassign"], _step("Unassign", "user-minus", CallPage.unassign(call["id"]))),
+        _if(
+            call["may_unassign"],
+            _step("Unassign", "user-minus", armed(CallPage.unassign, call["id"])),
+        ),
         _if(call["may_cancel"], _step("Cancel call", "ban", CancelCall.choose(call["id"]), "danger")),
     ]
 

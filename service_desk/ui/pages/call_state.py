@@ -24,9 +24,11 @@ class CallPage(rx.State):
         await visit_record(self, slots.TheCall, OneCall, "call", show_call)
 
     @guard.handler(Permission.WORK_OWN_CALL)
-    async def start(self, call_id: int) -> list[Any]:
-        return await act(calls_visit.start_call, call_id)
+    async def start(self, call_id: int, key: str) -> list[Any]:
+        return await act(key, calls_visit.start_call, call_id, done=f"C-{call_id} is started.", undo=True)
 
     @guard.handler(Permission.DISPATCH_CALLS)
-    async def unassign(self, call_id: int) -> list[Any]:
-        return await act(calls_assign.unassign_call, call_id, done="It is pending again.")
+    async def unassign(self, call_id: int, key: str) -> list[Any]:
+        return await act(
+            key, calls_assign.unassign_call, call_id, done=f"C-{call_id} is pending again.", undo=True
+        )

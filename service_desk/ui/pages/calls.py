@@ -24,6 +24,7 @@ from ..components.lists import (
 from ..components.marks import CALL_STATUS, PRIORITIES, call_status, person, priority_bars
 from ..components.table import Column, table
 from ..frame import framed, may, new_button
+from ..keys import armed
 from ..live_state import extra_of, held_row
 from .calls_dialogs import assign_dialog, complete_dialog
 from .calls_dialogs_state import AssignCall, CompleteCall
@@ -145,7 +146,10 @@ def _engineer(call: Any) -> rx.Component:
 
 def _next_step(call: Any) -> rx.Component:
     start = rx.el.button(
-        "Start", type="button", class_name="button primary grow", on_click=CallsPage.start(call["id"])
+        "Start",
+        type="button",
+        class_name="button primary grow",
+        on_click=armed(CallsPage.start, call["id"]),
     )
     complete = rx.el.button(
         "Complete", type="button", class_name="button primary grow", on_click=CompleteCall.choose(call["id"])

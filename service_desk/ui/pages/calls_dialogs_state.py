@@ -30,7 +30,7 @@ class AssignCall(CallStep, rx.State):
 
     @guard.handler(Permission.DISPATCH_CALLS)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        return await self._take(calls_assign.assign_call, form, "is assigned.", more=_as_seen)
+        return await self._take(calls_assign.assign_call, form, "is assigned.", more=_as_seen, undo=True)
 
 
 class CompleteCall(CallStep, rx.State):
@@ -42,7 +42,7 @@ class CompleteCall(CallStep, rx.State):
 
     @guard.handler(Permission.WORK_OWN_CALL)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        return await self._take(calls_visit.complete_call, form, "is completed.")
+        return await self._take(calls_visit.complete_call, form, "is completed.", undo=True)
 
 
 class CancelCall(CallStep, rx.State):
@@ -54,7 +54,7 @@ class CancelCall(CallStep, rx.State):
 
     @guard.handler(Permission.DISPATCH_CALLS)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        return await self._take(calls_visit.cancel_call, form, "is cancelled.")
+        return await self._take(calls_visit.cancel_call, form, "is cancelled.", undo=True)
 
 
 class ReopenCall(CallStep, rx.State):
@@ -66,7 +66,7 @@ class ReopenCall(CallStep, rx.State):
 
     @guard.handler(Permission.DISPATCH_CALLS)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        return await self._take(calls_visit.reopen_call, form, "is open again.")
+        return await self._take(calls_visit.reopen_call, form, "is open again.", undo=True)
 
 
 def _engineer_now(row: dict[str, Any]) -> dict[str, str]:

@@ -39,8 +39,8 @@ class CallsPage(rx.State):
         await visit(self, {slots.CallList: question})
 
     @guard.handler(Permission.WORK_OWN_CALL)
-    async def start(self, call_id: int) -> list[Any]:
-        return await act(calls_visit.start_call, call_id)
+    async def start(self, call_id: int, key: str) -> list[Any]:
+        return await act(key, calls_visit.start_call, call_id, done=f"C-{call_id} is started.", undo=True)
 
 
 class NewCall(KnownCustomerState, rx.State):

@@ -32,7 +32,7 @@ class ToBench(CarryInStep, rx.State):
 
     @guard.handler(Permission.REPAIR_CARRY_IN)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        return await self._take(repair.take_to_bench, form, "is on the bench.")
+        return await self._take(repair.take_to_bench, form, "is on the bench.", undo=True)
 
 
 class CompleteCarryIn(CarryInStep, rx.State):
@@ -44,7 +44,7 @@ class CompleteCarryIn(CarryInStep, rx.State):
 
     @guard.handler(Permission.REPAIR_CARRY_IN)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        return await self._take(repair.complete_carry_in, form, "is ready.")
+        return await self._take(repair.complete_carry_in, form, "is ready.", undo=True)
 
 
 class DeliverCarryIn(CarryInStep, rx.State):
@@ -56,7 +56,7 @@ class DeliverCarryIn(CarryInStep, rx.State):
 
     @guard.handler(Permission.DELIVER_CARRY_IN)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        return await self._take(repair.deliver_carry_in, form, "is delivered.")
+        return await self._take(repair.deliver_carry_in, form, "is delivered.", undo=True)
 
 
 class ReturnCarryIn(CarryInStep, rx.State):
@@ -68,7 +68,7 @@ class ReturnCarryIn(CarryInStep, rx.State):
 
     @guard.handler(Permission.REPAIR_CARRY_IN)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        return await self._take(repair.return_to_bench, form, "is back on the bench.")
+        return await self._take(repair.return_to_bench, form, "is back on the bench.", undo=True)
 
 
 def _likely_end(row: dict[str, Any]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from ..components.fields import line_field
 from ..components.lists import empty, listing
 from ..components.marks import js
 from ..frame import framed, may
+from ..keys import armed
 from ..live_state import extra_of, held_row, order_of, row_of
 from .categories_state import CategoriesPage, NewCallCategory, NewCarryInCategory, RenameCategory
 
@@ -64,10 +65,10 @@ def category_line(
     category = held_row(row)
     key = category["id"]
     in_use = rx.fragment(
-        _move("Move up", "arrow-up", CategoriesPage.move(key, True), is_first, category),
-        _move("Move down", "arrow-down", CategoriesPage.move(key, False), is_last, category),
+        _move("Move up", "arrow-up", armed(CategoriesPage.move, key, True), is_first, category),
+        _move("Move down", "arrow-down", armed(CategoriesPage.move, key, False), is_last, category),
         _step("Rename", RenameCategory.choose(key), category),
-        _step("Archive", CategoriesPage.archive(key), category),
+        _step("Archive", armed(CategoriesPage.archive, key), category),
     )
     return rx.el.li(
         rx.el.span(
@@ -75,7 +76,11 @@ def category_line(
             rx.el.span(_used(category), class_name="faint used"),
             class_name="line-words",
         ),
-        rx.cond(category["is_active"], in_use, _step("Restore", CategoriesPage.restore(key), category)),
+        rx.cond(
+            category["is_active"],
+            in_use,
+            _step("Restore", armed(CategoriesPage.restore, key), category),
+        ),
         class_name=rx.cond(category["is_active"], "line row", "line row former"),
         custom_attrs={"data-mark": category["mark"]},
     )

@@ -34,19 +34,18 @@ class CategoriesPage(rx.State):
         )
 
     @guard.handler(Permission.MANAGE_CATEGORIES)
-    async def move(self, category_id: int, up: bool) -> list[Any]:
-        return await act(actions.move_category, read_id(category_id, THIS), up is True)
+    async def move(self, category_id: int, up: bool, key: str) -> list[Any]:
+        return await act(key, actions.move_category, read_id(category_id, THIS), up is True)
 
     @guard.handler(Permission.MANAGE_CATEGORIES)
-    async def archive(self, category_id: int) -> list[Any]:
+    async def archive(self, category_id: int, key: str) -> list[Any]:
         done = "Archived. What has this category keeps it; forms offer it no more."
-        return await act(actions.archive_category, read_id(category_id, THIS), done=done)
+        return await act(key, actions.archive_category, read_id(category_id, THIS), done=done, undo=True)
 
     @guard.handler(Permission.MANAGE_CATEGORIES)
-    async def restore(self, category_id: int) -> list[Any]:
-        return await act(
-            actions.restore_category, read_id(category_id, THIS), done="Restored, after the others."
-        )
+    async def restore(self, category_id: int, key: str) -> list[Any]:
+        done = "Restored, after the others."
+        return await act(key, actions.restore_category, read_id(category_id, THIS), done=done, undo=True)
 
 
 class NewCallCategory(FormState, rx.State):

@@ -25,6 +25,7 @@ def profile_page() -> rx.Component:
             _administration(),
             _details(),
             _password(),
+            _second_factor(),
             _sign_ins(),
             _this_browser(),
             class_name="content parts",
@@ -61,6 +62,22 @@ def _password() -> rx.Component:
         rx.el.p("A new one signs you out everywhere but here.", class_name="second"),
         action=opener("Change password", "change-password"),
     )
+
+
+def _second_factor() -> rx.Component:
+    since = only_row(slots.Me)["second_factor_at"]
+    told = rx.cond(
+        since,
+        rx.el.span("On since ", when(since, "ago"), ": a code from your phone comes after the password."),
+        "A code from your phone besides the password: then a stolen password alone opens nothing.",
+    )
+    page = rx.el.a(
+        rx.cond(since, "Change", "Set up"),
+        href="/second-factor",
+        class_name="button",
+        custom_attrs={"reloadDocument": True, "data-reload": "", "aria-label": "Two-step sign-in"},
+    )
+    return _part("Two-step sign-in", rx.el.p(told, class_name="second"), action=page)
 
 
 def _sign_ins() -> rx.Component:

@@ -12,9 +12,10 @@ from ..components.lists import listing, row_attrs
 from ..components.marks import face, pill, role_word
 from ..components.table import Column, table
 from ..frame import framed, may, new_button
+from ..keys import armed
 from ..live_state import answered, extra_of, held_row, only_row, row_of
 from .users_dialogs import NEW, user_dialogs
-from .users_state import Deactivate, EditUser, Reactivate, SetPassword
+from .users_state import Deactivate, EditUser, ResetSecondFactor, SetPassword, UsersPage
 
 COLUMNS = (
     Column("Name", "auto"),
@@ -23,7 +24,7 @@ COLUMNS = (
     Column("Reached at", "190px", "from-1440"),
     Column("Last seen", "110px"),
     Column("Open calls", "96px", "right narrow-hide"),
-    Column("What can be done", "262px", "right", silent=True),
+    Column("What can be done", "348px", "right", silent=True),
 )
 
 
@@ -75,6 +76,11 @@ def _name(user: Any, me: Any) -> rx.Component:
         rx.el.span(user["full_name"], class_name="cut"),
         rx.el.span(user["username"], class_name="faint light cut"),
         rx.cond(user["id"] == me, rx.el.span("you", class_name="tag"), rx.fragment()),
+        rx.cond(
+            user["second_factor_at"],
+            rx.el.span(rx.icon("shield-check"), class_name="faint", title="Signs in with a code too"),
+            rx.fragment(),
+        ),
         class_name="inline",
     )
 
@@ -96,12 +102,19 @@ def _steps(user: Any, me: Any) -> rx.Component:
             rx.fragment(),
         ),
         rx.cond(
+            other & user["is_active"].to(bool) & user["second_factor_at"].to(bool),
+            _step("Reset code", ResetSecondFactor.choose(user["id"]), user),
+            rx.fragment(),
+        ),
+        rx.cond(
             other & user["may_deactivate"].to(bool),
             _step("Deactivate", Deactivate.choose(user["id"]), user),
             rx.fragment(),
         ),
         rx.cond(
-            user["may_reactivate"], _step("Reactivate", Reactivate.choose(user["id"]), user), rx.fragment()
+            user["may_reactivate"],
+            _step("Reactivate", armed(UsersPage.reactivate, user["id"]), user),
+            rx.fragment(),
         ),
         class_name="steps",
     )

@@ -10,13 +10,13 @@ from ..components.conflict import edit_dialog
 from ..components.dialogs import dialog, form, step_dialog
 from ..components.fields import choice_field, line_field
 from ..components.marks import ROLES
-from .users_state import Deactivate, EditUser, NewUser, Reactivate, SetPassword
+from .users_state import Deactivate, EditUser, NewUser, ResetSecondFactor, SetPassword
 
 NEW = "new-user"
 
 
 def user_dialogs() -> rx.Component:
-    return rx.fragment(_new(), _edit(), _set_password(), _deactivate(), _reactivate())
+    return rx.fragment(_new(), _edit(), _set_password(), _deactivate(), _reset_second_factor())
 
 
 def _new() -> rx.Component:
@@ -92,11 +92,14 @@ def _deactivate() -> rx.Component:
     )
 
 
-def _reactivate() -> rx.Component:
-    name = Reactivate.row["full_name"]
+def _reset_second_factor() -> rx.Component:
+    name = ResetSecondFactor.row["full_name"]
     return step_dialog(
-        Reactivate,
-        "Reactivate " + name,
-        name + " can sign in again with the password they had. Calls are assigned anew, one by one.",
-        save="Reactivate",
+        ResetSecondFactor,
+        "Reset two-step sign-in of " + name,
+        name
+        + " is signed out everywhere and signs in with the password alone, or sets up a new phone where the role "
+        "asks for it. Make sure that it is really they who ask.",
+        save="Reset",
+        danger=True,
     )

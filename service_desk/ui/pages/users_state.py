@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
+from ...actions import second_factor
 from ...actions import users as actions
 from ...actions.drafts import read_id
 from ...domain.access import Actor, Permission
@@ -16,7 +17,7 @@ from ...queries import users as queries
 from .. import guard, slots
 from ..components.marks import ROLES
 from ..edit_state import EditState
-from ..form_state import FormState
+from ..form_state import FormState, act
 from ..step_state import StepState
 from ..visit import as_words, visit
 
@@ -26,6 +27,17 @@ class UsersPage(rx.State):
     async def look(self) -> None:
         """Everybody may open the page: whoever may not manage users is told so by the answer."""
         await visit(self, {slots.UserRows: UserList()})
+
+    @guard.handler(Permission.MANAGE_USERS)
+    async def reactivate(self, user_id: int, key: str) -> list[Any]:
+        """Calls are not given back: this is for somebody who returns, undoing for somebody who never left."""
+        return await act(
+            key,
+            actions.reactivate_user,
+            read_id(user_id, "This user"),
+            done=lambda name: f"{name} can sign in again, with the password they had.",
+            undo=True,
+        )
 
 
 class NewUser(FormState, rx.State):
@@ -97,11 +109,11 @@ class Deactivate(UserStep, rx.State):
 
     @guard.handler(Permission.MANAGE_USERS)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        return await self._take(_deactivate, form, "is deactivated.")
+        return await self._take(_deactivate, form, "is deactivated.", undo=True)
 
 
-class Reactivate(UserStep, rx.State):
-    DIALOG: ClassVar[str] = "reactivate-user"
+class ResetSecondFactor(UserStep, rx.State):
+    DIALOG: ClassVar[str] = "reset-second-factor"
 
     @guard.handler(Permission.MANAGE_USERS)
     async def choose(self, user_id: int) -> list[Any]:
@@ -109,7 +121,7 @@ class Reactivate(UserStep, rx.State):
 
     @guard.handler(Permission.MANAGE_USERS)
     async def save(self, form: dict[str, Any]) -> list[Any]:
-        return await self._take(_reactivate, form, "can sign in again.")
+        return await self._take(_reset_second_factor, form, "signs in with the password alone now.")
 
 
 def _nothing_to_fill(_row: object) -> dict[str, str]:
@@ -120,8 +132,8 @@ def _deactivate(actor: Actor, user_id: int, _form: object) -> None:
     actions.deactivate_user(actor, user_id)
 
 
-def _reactivate(actor: Actor, user_id: int, _form: object) -> None:
-    actions.reactivate_user(actor, user_id)
+def _reset_second_factor(actor: Actor, user_id: int, _form: object) -> None:
+    second_factor.reset_second_factor(actor, user_id)
 
 
 def _calls_returned(count: int) -> str:
