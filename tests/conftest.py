@@ -16,24 +16,35 @@ from sqlalchemy.pool import NullPool
 from service_desk.store.database import Database, connect, disconnect
 from service_desk.store.migrate import metadata, upgrade
 
+from .figures import figure, pytest_terminal_summary
+from .seats import chromium
+
 # Time is no verdict on a machine that others use too.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared")
 
+__all__ = ["chromium", "figure", "pytest_terminal_summary"]
+
 HERE = Path(__file__).parent
-KINDS = ("unit", "integration", "browser", "load")
+KINDS = ("unit", "integration", "faults", "browser", "load")
 NOTHING_MAY_BE_MISSING = os.environ.get("SERVICE_DESK_TEST_REQUIRE_ALL") == "1"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test in tests/browser is a browser test; the cheap kinds come first.
 
-    The browser also comes last because Playwright keeps an event loop running in this thread while it is open.
+    The browser also comes last, among the rehearsals too, because Playwright keeps an event loop running in this
+    thread while it is open.
     """
     for item in items:
         if (kind := kind_of(item)) in KINDS:
             item.add_marker(kind)
-    items.sort(key=lambda item: KINDS.index(kind) if (kind := kind_of(item)) in KINDS else len(KINDS))
+    items.sort(key=lambda item: (_place(item), "chromium" in getattr(item, "fixturenames", ())))
+
+
+def _place(item: pytest.Item) -> int:
+    kind = kind_of(item)
+    return KINDS.index(kind) if kind in KINDS else len(KINDS)
 
 
 def kind_of(item: pytest.Item) -> str:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from service_desk.web.cookies import COOKIE
+from service_desk.config import settings
 from service_desk.web.routes import routes
 from service_desk.web.security import Security
 
@@ -34,7 +34,7 @@ class Door:
 
     def bring(self, token: str) -> None:
         """Come with this token."""
-        self.client.cookies.set(COOKIE, token)
+        self.client.cookies.set(settings().cookie, token)
 
     def ask(self, method: str, path: str, **sent: Any) -> httpx.Response:
         return asyncio.run(self.client.request(method, path, **sent))
@@ -62,6 +62,6 @@ def cookie_of(answer: httpx.Response) -> str | None:
     """The value that an answer gives the sign-in's cookie; empty when it takes it away, None without any."""
     for header in answer.headers.get_list("set-cookie"):
         name, _, rest = header.partition("=")
-        if name == COOKIE:
+        if name == settings().cookie:
             return rest.partition(";")[0].strip('"')
     return None

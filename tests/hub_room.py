@@ -12,7 +12,7 @@ from service_desk.actions.calls import edit_call
 from service_desk.actions.calls_assign import assign_call
 from service_desk.actions.calls_visit import start_call
 from service_desk.domain.access import Actor
-from service_desk.live.bus import LocalBus
+from service_desk.live.bus import Bus, LocalBus
 from service_desk.live.hub import Hub
 from service_desk.live.room import Changes
 from service_desk.queries.call import show_call
@@ -57,12 +57,12 @@ def without_mark(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def a_hub(*, deaf: bool = False) -> AsyncIterator[tuple[Hub, Browsers]]:
-    """A hub that hears the news; a deaf one loses every message."""
+async def a_hub(*, deaf: bool = False, bus: Bus | None = None) -> AsyncIterator[tuple[Hub, Browsers]]:
+    """A hub that hears the news, by this bus if one is given; a deaf one loses every message."""
     browsers = Browsers()
     hub = Hub(browsers)
     await hub.start()
-    end = (lambda: None) if deaf else LocalBus().subscribe(hub.hear)
+    end = (lambda: None) if deaf else (bus or LocalBus()).subscribe(hub.hear)
     try:
         yield hub, browsers
         await hub.settle()

@@ -18,6 +18,11 @@ ROOT_STATE = "reflex___state____state"
 HYDRATE = f"{ROOT_STATE}.hydrate_and_load"
 
 
+def fresh_key() -> str:
+    """What a page sends with a command, so that it is known again when it is sent again."""
+    return uuid.uuid4().hex
+
+
 class RawSocket:
     """One Engine.IO 4 connection. `token` is the session cookie's value, if any."""
 

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from sqlalchemy import event
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
 from service_desk.domain.journal import Counter, JournalEntry, Touch
 from service_desk.domain.record import Record
 from service_desk.store.database import Database, current
 
 R = TypeVar("R", bound=Record)
+M = TypeVar("M", bound=SQLModel)
 
 
 def stored(kind: type[R], row_id: int) -> R:
@@ -21,6 +22,11 @@ def stored(kind: type[R], row_id: int) -> R:
         row = session.get(kind, row_id)
         assert row is not None
         return row
+
+
+def all_rows(kind: type[M]) -> list[M]:
+    with current().reading() as session:
+        return list(session.exec(select(kind)))
 
 
 def last_seq() -> int:

@@ -35,7 +35,10 @@ PEOPLE = {
 
 @dataclass
 class RunningDesk:
-    """A server on a free port with its own SQLite database. `people` are actors, by username."""
+    """A server on a free port with its own database: SQLite in its folder, unless `store` is another's address.
+
+    `people` are actors, by username.
+    """
 
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
@@ -44,6 +47,7 @@ class RunningDesk:
     process: subprocess.Popen[bytes] | None = None
     module: str = "service_desk"
     """What is run with `serve`."""
+    store: str = ""
 
     @property
     def url(self) -> str:
@@ -51,7 +55,7 @@ class RunningDesk:
 
     @property
     def database_url(self) -> str:
-        return f"sqlite:///{self.folder / 'desk.db'}"
+        return self.store or f"sqlite:///{self.folder / 'desk.db'}"
 
     @property
     def log(self) -> Path:
@@ -72,15 +76,34 @@ class RunningDesk:
         self.people[username] = Actor(user.key, role, name)
         return self.people[username]
 
+    def hire_many(self, count: int, *, roles: tuple[Role, ...] = tuple(Role)) -> list[str]:
+        """So many more who can sign in, their roles in turn. Returns their usernames."""
+        first = len(self.people)
+        names = [f"person{first + number}" for number in range(count)]
+        for number, name in enumerate(names):
+            self.hire(username=name, name=name.capitalize(), role=roles[number % len(roles)])
+        return names
+
     def token(self, username: str) -> str:
         """A new sign-in of this user. The store must be open."""
         return sign_in(username, PASSWORD, "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0")
+
+    def do_without_pages(self) -> None:
+        """For bare sockets and plain HTTP: the pages need not be built."""
+        pages = self.folder / "web" / "build" / "client" / "index.html"
+        pages.parent.mkdir(parents=True)
+        pages.write_text("<!doctype html>")
+        self.environment |= {
+            "SERVICE_DESK_WEB_DIR": str(self.folder / "web"),
+            "SERVICE_DESK_SKIP_BUILD": "1",
+        }
 
     def start(self, port: int = 0) -> None:
         self.port = port or free_port()
         environment = {
             **os.environ,
             "SERVICE_DESK_DATABASE_URL": self.database_url,
+            "SERVICE_DESK_SESSION_COOKIE": COOKIE,
             "PYTHONUNBUFFERED": "1",
             **self.environment,
         }
@@ -99,6 +122,18 @@ class RunningDesk:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(20)
             self.process = None
+
+    def kill(self) -> None:
+        """End the server as a power cut would: nothing is flushed, nobody is told."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(20)
+            self.process = None
+
+    def restart(self) -> None:
+        """Start again on the same port, after a stop or a kill."""
+        self.stop()
+        self.start(self.port)
 
     def _wait_until_ready(self) -> None:
         assert self.process is not None

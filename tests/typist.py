@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Self
 
-from .raw_socket import RawSocket
+from .raw_socket import RawSocket, fresh_key
 
 PAGES = "reflex___state____state.service_desk___ui___pages___"
 
@@ -42,7 +42,7 @@ class Typist:
         self._send_form("calls_dialogs_state____cancel_call", "cancel-call-form", form)
 
     def _send_form(self, state: str, form_id: str, form: dict[str, Any]) -> None:
-        self._socket.send(f"{PAGES}{state}.save", {"form": form})
+        self._socket.send(f"{PAGES}{state}.save", {"form": form | {"key": fresh_key()}})
         asked = f'answered("{form_id}", '
         answer = self._socket.wait_for(lambda frame: asked in frame.replace("\\", ""))
         assert f"{asked}true)" in answer.replace("\\", ""), answer

@@ -19,7 +19,7 @@ from ..readings import stored
 from .conftest import PATIENCE_MS, Sit, Wired
 
 PLACES = ("/calls", "/carry-ins", "/customers", "/activity", "/profile", "/nowhere")
-ADMINS_PLACES = ("/users", "/categories")
+ADMINS_PLACES = ("/users", "/categories", "/security", "/security?tab=doors")
 WIDTHS = ((1280, 800), (360, 740))
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 IN_THEME = """(theme) => {

@@ -116,3 +116,12 @@ def test_the_focus_returns_to_where_it_was_when_a_dialog_is_closed(page: Page) -
     expect(dialog_of(page, "New call")).to_be_visible()
     page.keyboard.press("Escape")
     expect(button).to_be_focused()
+
+
+def test_a_step_whose_answer_was_lost_is_another_command_after_two_minutes(sit: Sit) -> None:
+    page = sit("maya").page
+    key = "() => window.desk.armed('start', 7)"
+    first = page.evaluate(key)
+    assert page.evaluate(key) == first
+    page.evaluate("() => { const now = Date.now; Date.now = () => now() + 121000; }")
+    assert page.evaluate(key) != first

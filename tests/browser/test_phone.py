@@ -18,6 +18,9 @@ STICKS_OUT = """() => [...document.querySelectorAll("body *")]
   .filter((each) => each.getBoundingClientRect().right > innerWidth + 1 && getComputedStyle(each).position !== "fixed")
   .slice(0, 5).map((each) => each.outerHTML.slice(0, 120))"""
 
+IN_SIGHT = """((tab) => { const [row, own] = [tab.parentElement, tab].map((each) => each.getBoundingClientRect());
+  return own.width > 0 && own.left >= row.left - 1 && own.right <= row.right + 1; })"""
+
 
 @pytest.fixture
 def records(wired: Wired, word: str, phone: str) -> dict[str, int]:
@@ -79,6 +82,31 @@ def test_nothing_scrolls_sideways_in_a_dialog(sit: Sit) -> None:
     expect(dialog).to_be_visible()
     expect_no_sideways_scroll(page)
     assert dialog.evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
+
+
+@pytest.mark.parametrize(("path", "button"), [("/calls", "New call"), ("/carry-ins", "Receive carry-in")])
+def test_a_list_stays_where_it_is_when_the_connection_goes(
+    sit: Sit, wired: Wired, path: str, button: str
+) -> None:
+    page = sit("maya", path, base=wired.wire.url, width=360, height=740).page
+    tabs = page.locator(".tabs")
+    before = tabs.bounding_box()
+    wired.wire.cut()
+    try:
+        expect(page.locator(".chip")).to_have_text("Reconnecting…")
+        assert tabs.bounding_box() == before
+        expect(page.get_by_role("button", name=button)).to_be_in_viewport(ratio=1)
+        expect_no_sideways_scroll(page)
+    finally:
+        wired.wire.mend()
+
+
+@pytest.mark.parametrize("tab", ["", "?tab=overdue", "?tab=unassigned"])
+def test_the_chosen_tab_is_in_sight(sit: Sit, tab: str) -> None:
+    page = sit("maya", f"/calls{tab}", width=360, height=740).page
+    chosen = page.locator(".tabs [aria-current=page]")
+    expect(chosen).to_have_count(1)
+    page.wait_for_function(f"{IN_SIGHT}(document.querySelector('.tabs [aria-current=page]'))")
 
 
 def test_an_engineer_starts_and_completes_a_call_with_the_cards_one_button(

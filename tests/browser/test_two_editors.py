@@ -36,7 +36,7 @@ def contest(sit: Sit, call: int, word: str) -> tuple[Page, Locator]:
     dialog.get_by_label("Address").fill("7 Elm Street")
     dialog.get_by_role("button", name="Save", exact=True).click()
     conflict = dialog.get_by_role("alert").filter(has_text="changed this meanwhile")
-    expect(conflict).to_contain_text("Maya Singh")
+    expect(conflict).to_contain_text("Maya Singh, now")
     expect(conflict).to_contain_text(f"{word} by Maya")
     expect(conflict).to_contain_text(f"{word} by Lena")
     expect(dialog.get_by_label("Problem")).to_have_value(f"{word} by Lena")

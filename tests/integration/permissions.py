@@ -24,6 +24,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "categories_page.look": EVERYBODY,
     "missing_page.look": EVERYBODY,
     "profile_page.look": EVERYBODY,
+    "security_page.look": EVERYBODY,
     "users_page.look": EVERYBODY,
     # Calls.
     "new_call.look_up": EVERYBODY,
@@ -60,6 +61,8 @@ MAY: dict[str, tuple[str, ...]] = {
     "edit_customer.edit": COUNTER,
     "edit_customer.save": COUNTER,
     "new_customer.save": COUNTER,
+    # Steps taken back. Whose, the action knows.
+    "undo.undo": EVERYBODY,
     # Oneself.
     "change_password.save": EVERYBODY,
     "edit_profile.choose": EVERYBODY,
@@ -78,8 +81,11 @@ MAY: dict[str, tuple[str, ...]] = {
     "edit_user.choose": ADMIN,
     "edit_user.save": ADMIN,
     "new_user.save": ADMIN,
-    "reactivate.choose": ADMIN,
-    "reactivate.save": ADMIN,
+    "users_page.reactivate": ADMIN,
+    "reset_second_factor.choose": ADMIN,
+    "reset_second_factor.save": ADMIN,
+    "security_page.sign_out": ADMIN,
+    "security_page.sign_out_everywhere": ADMIN,
     "set_password.choose": ADMIN,
     "set_password.save": ADMIN,
 }

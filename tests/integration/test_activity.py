@@ -122,6 +122,8 @@ def test_a_row_says_who_did_what_to_which_record(admin: Actor) -> None:
         "text": "logged the call",
         "may_open": True,
         "touches": 2,
+        "may_undo": False,
+        "undo_until": None,
     }
     customer_id = stored(Call, call_id).customer_id
     assert texts(admin, "customer", customer_id) == ["added the customer"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 import urllib.request
@@ -10,11 +11,14 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from service_desk.live.lines import TOO_MUCH
+from service_desk.live.socket import MOST_PENDING
 from service_desk.ui.guard import OWN_HANDLERS
 from service_desk.ui.inbox import NOT_HERE, UNREADABLE
 from service_desk.web.logs import LONGEST_LINE
 
-from ..caller import WIRE, Caller, arguments, sentences, shown, stored
+from ..caller import WIRE, Caller, arguments, basis, sentences, shown, stored
+from ..log_lines import LogLines
 from ..raw_socket import RawSocket
 from ..running_desk import RunningDesk
 from .permissions import MAY
@@ -98,28 +102,6 @@ FRAMES = [
 ]
 
 
-class Log:
-    """What the server has written since the last look."""
-
-    def __init__(self, desk: RunningDesk) -> None:
-        self.path = desk.log
-        self.seen = self.path.stat().st_size
-
-    def lines(self) -> list[str]:
-        with self.path.open("rb") as log:
-            log.seek(self.seen)
-            new = log.read()
-        self.seen += len(new)
-        return new.decode().splitlines()
-
-    def check(self, events: int) -> None:
-        """At most one line for each event, bounded, and no traceback."""
-        lines = self.lines()
-        assert len(lines) <= events
-        assert all(len(line) <= LONGEST_LINE for line in lines)
-        assert not [line for line in lines if "Traceback" in line or line.startswith(" ") or "ERROR" in line]
-
-
 @pytest.mark.parametrize("name", TAKES_SOMETHING)
 def test_a_bad_argument_is_answered_with_a_sentence(
     desk: RunningDesk, payloads: dict[str, dict[str, Any]], name: str
@@ -130,7 +112,7 @@ def test_a_bad_argument_is_answered_with_a_sentence(
         bad += [{**good, argument: value} for value in BAD.values() if value is not good.get(argument)]
     with Caller(desk.url, desk.token("dana")) as dana:
         dana.settle()
-        log, before = Log(desk), stored(desk)
+        log, before = LogLines(desk), stored(desk)
         for payload in bad:
             told = "".join(sentences(dana.call(name, payload)))
             assert told or _may_be_silent(name, payload), f"{name} said nothing to {str(payload)[:80]}"
@@ -151,13 +133,13 @@ def _may_be_silent(name: str, payload: dict[str, Any]) -> bool:
 def test_a_bad_field_is_answered_beside_it(
     desk: RunningDesk, payloads: dict[str, dict[str, Any]], name: str
 ) -> None:
-    on = {field: text for field, text in payloads[name]["form"].items() if field == "basis"}
+    on = {field: text for field, text in payloads[name]["form"].items() if field in ("basis", "key")}
     forms = [{**on, **dict.fromkeys(FORMS[name].split(), text)} for text in TEXTS]
-    if on:
+    if "basis" in on:
         forms += [{**payloads[name]["form"], "basis": text} for text in (*TEXTS, *BASES)]
     with Caller(desk.url, desk.token("dana")) as dana:
         dana.settle()
-        log, before = Log(desk), stored(desk)
+        log, before = LogLines(desk), stored(desk)
         for form in forms:
             answer = dana.call(name, {"form": form})
             told = "".join(sentences(answer))
@@ -167,8 +149,23 @@ def test_a_bad_field_is_answered_beside_it(
         log.check(2 * len(forms))
 
 
+@pytest.mark.parametrize("key", [None, "", "short", "a space in it, and long"])
+def test_a_form_without_a_key_saves_nothing(
+    desk: RunningDesk, payloads: dict[str, dict[str, Any]], key: str | None
+) -> None:
+    with Caller(desk.url, desk.token("dana")) as dana:
+        dana.settle()
+        before = stored(desk)
+        for name in sorted(name for name in MAY if name.endswith(".save")):
+            answer = "".join(
+                dana.call(name, {"form": {"basis": basis(1), **payloads[name]["form"], "key": key}})
+            )
+            assert "this page is out of date" in answer, name
+        assert stored(desk) == before
+
+
 def test_every_form_is_tried_with_bad_fields() -> None:
-    without_fields = {"deactivate.save", "reactivate.save"}
+    without_fields = {"deactivate.save", "reset_second_factor.save"}
     assert {name for name in MAY if name.endswith(".save")} == FORMS.keys() | without_fields
 
 
@@ -176,7 +173,7 @@ def test_every_form_is_tried_with_bad_fields() -> None:
     "name", ["", "no.such.handler", "x\nERROR forged", "y" * 100_000, "__class__", "\ud800", None, 7, ["a"]]
 )
 def test_an_unknown_handler_is_refused_with_a_sentence(desk: RunningDesk, name: Any) -> None:
-    log = Log(desk)
+    log = LogLines(desk)
     with Caller(desk.url, desk.token("dana")) as dana:
         dana.send(name)
         answer = dana.wait_for(lambda frame: frame.startswith("42"))
@@ -186,7 +183,7 @@ def test_an_unknown_handler_is_refused_with_a_sentence(desk: RunningDesk, name: 
 
 @pytest.mark.parametrize("frame", FRAMES, ids=[frame[:40] for frame in FRAMES])
 def test_a_malformed_frame_costs_one_line_at_most(desk: RunningDesk, frame: str) -> None:
-    log, before = Log(desk), stored(desk)
+    log, before = LogLines(desk), stored(desk)
     with RawSocket(desk.url, desk.token("dana")) as dana:
         dana.socket.send(frame)
         dana.listen(0.1)
@@ -198,7 +195,7 @@ def test_a_malformed_frame_costs_one_line_at_most(desk: RunningDesk, frame: str)
 
 
 def test_a_million_characters_drop_the_socket_and_nothing_else(desk: RunningDesk) -> None:
-    log, before = Log(desk), stored(desk)
+    log, before = LogLines(desk), stored(desk)
     with Caller(desk.url, desk.token("dana")) as dana, Caller(desk.url, desk.token("maya")) as maya:
         maya.settle()
         dana.send("calls_page.start", {"call_id": "x" * 1_000_000})
@@ -210,15 +207,28 @@ def test_a_million_characters_drop_the_socket_and_nothing_else(desk: RunningDesk
 
 
 def test_a_flood_of_malformed_frames_fills_no_log_and_stops_nobody(desk: RunningDesk) -> None:
-    log = Log(desk)
+    log = LogLines(desk)
     with RawSocket(desk.url, desk.token("fay")) as fay, Caller(desk.url, desk.token("maya")) as maya:
         maya.settle()
-        for number in range(10_000):
-            fay.socket.send(FRAMES[5 + number % 3])
+        # The first of them ends the socket.
+        with contextlib.suppress(ConnectionClosed):
+            for number in range(10_000):
+                fay.socket.send(FRAMES[5 + number % 3])
         started = time.monotonic()
         maya.call("calls_page.start", {})
         assert time.monotonic() - started < 3
     assert len(log.lines()) <= 100
+
+
+def test_more_events_than_a_tab_may_have_waiting_are_refused_with_a_sentence(desk: RunningDesk) -> None:
+    with Caller(desk.url, desk.token("fay")) as fay:
+        fay.settle()
+        for _ in range(10 * MOST_PENDING):
+            fay.open_page()
+        fay.wait_for(lambda frame: TOO_MUCH in frame, 60)
+        while fay.listen(1):
+            pass
+        assert sentences(fay.call("calls_page.start", {}))
 
 
 def _is_healthy(desk: RunningDesk) -> None:

@@ -18,7 +18,7 @@ from service_desk.domain.errors import Conflict, DeskError, Invalid
 from service_desk.domain.users import Role
 from service_desk.store.database import Database
 from tests.factories import make_call, make_carry_in, make_category, make_customer, make_user
-from tests.readings import last_seq, stored
+from tests.readings import last_entry, last_seq, stored
 from tests.unit.test_drafts import BAD
 
 
@@ -57,6 +57,7 @@ def test_the_same_field_is_refused_with_theirs_and_who_it_was(dana: Actor, sam: 
     call_id = make_call(dana)
     was = form(call_id)
     edit_call(dana, call_id, version=1, was=was, changes=was | {"problem": "No hot water."})
+    changed_at = last_entry().at
     edit_call(sam, call_id, version=2, was=form(call_id), changes=form(call_id) | {"priority": "high"})
     seq = last_seq()
     with pytest.raises(Conflict) as conflict:
@@ -65,6 +66,7 @@ def test_the_same_field_is_refused_with_theirs_and_who_it_was(dana: Actor, sam: 
         )
     assert conflict.value.theirs == {"problem": "No hot water."}
     assert conflict.value.by == "Dana O."
+    assert conflict.value.at == changed_at
     assert conflict.value.sentence == "Dana O. changed this meanwhile. Nothing was saved yet."
     assert (stored(Call, call_id).site_address, last_seq()) == (None, seq)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import time_machine
 
@@ -196,6 +198,7 @@ def test_the_first_admin_comes_through_the_one_time_link(door: Door) -> None:
     wrong = door.post("/setup", data=form | {"repeated": "x" * 10})
     assert wrong.status_code == 422
     assert "not the same password" in wrong.text and 'value="Ada A."' in wrong.text
+    assert re.findall(r'id="([a-z_]+)"[^>]* autofocus', wrong.text) == ["repeated"]
     right = door.post("/setup", data=form | {"repeated": PASSWORD})
     assert (right.status_code, right.headers["location"]) == (303, "/calls")
     actor = who_is(cookie_of(right) or "")

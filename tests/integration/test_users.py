@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
+import pytest
+import time_machine
+
+from service_desk.actions import users
 from service_desk.actions.sessions import sign_in
 from service_desk.actions.users import (
     change_own_password,
@@ -11,11 +16,13 @@ from service_desk.actions.users import (
     deactivate_user,
     edit_profile,
     edit_user,
+    hash_new,
     reactivate_user,
     set_password,
 )
 from service_desk.domain.access import Actor, Permission
 from service_desk.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from service_desk.domain.times import now
 from service_desk.domain.users import Role, User
 from service_desk.queries.sessions import who_are, who_is
 from service_desk.queries.users import colleagues, deactivation_effects, list_users, show_profile
@@ -151,6 +158,41 @@ def test_ones_own_password_needs_the_current_one_and_ends_the_other_sign_ins(adm
     change_own_password(actor, {"current": PASSWORD, "new": ANOTHER})
     assert who_are([here, there]).keys() == {here}
     assert sign_in("dana", ANOTHER)
+
+
+def test_ones_own_password_can_not_be_guessed_on_a_screen_left_unlocked(admin: Actor) -> None:
+    dana = Actor(create_user(admin, FORM), Role.DISPATCHER, "Dana O.")
+
+    def tried(current: str) -> str:
+        with pytest.raises(Invalid) as refused:
+            change_own_password(dana, {"current": current, "new": "short"})
+        return next(iter(refused.value.fields.values()))
+
+    for _ in range(9):
+        assert "not your current" in tried("a guess")
+    assert "at least" in tried(PASSWORD)
+    with ThreadPoolExecutor(8) as threads:
+        told = list(threads.map(tried, ["a guess"] * 16))
+    assert sum("not your current" in sentence for sentence in told) == 10
+    assert "Too many tries" in tried(PASSWORD)
+    with time_machine.travel(now() + timedelta(minutes=16)):
+        change_own_password(dana, {"current": PASSWORD, "new": ANOTHER})
+
+
+def test_a_password_that_an_admin_has_set_meanwhile_stays(
+    admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dana = Actor(create_user(admin, FORM), Role.DISPATCHER, "Dana O.")
+
+    def slow_hash(password: str, *rest: str) -> str:
+        monkeypatch.setattr(users, "hash_new", hash_new)
+        set_password(admin, dana.id, {"password": "given by an admin"})
+        return hash_new(password, *rest)
+
+    monkeypatch.setattr(users, "hash_new", slow_hash)
+    with pytest.raises(Refused):
+        change_own_password(dana, {"current": PASSWORD, "new": ANOTHER})
+    assert sign_in("dana", "given by an admin")
 
 
 def test_people_change_their_own_name_but_not_their_own_role(admin: Actor) -> None:

@@ -1,14 +1,13 @@
 """The changes of the browser runtime fit the installed Reflex."""
 
-from pathlib import Path
-
 import pytest
 import reflex as rx
-import reflex_base
 
+from service_desk.ui import live_state
 from service_desk.ui.bundle import (
-    PAGE_ORIGIN,
-    RUNTIME,
+    CHANGES,
+    INSTALLED,
+    LINK_JS,
     SHOWN_SOCKET,
     BundlePlugin,
     Change,
@@ -18,22 +17,36 @@ from service_desk.ui.bundle import (
     apply,
 )
 
-INSTALLED = Path(reflex_base.__file__).parent / ".templates" / "web" / RUNTIME
-
 
 @pytest.fixture
 def runtime() -> str:
     return INSTALLED.read_text()
 
 
-@pytest.mark.parametrize("change", [PAGE_ORIGIN, SHOWN_SOCKET], ids=lambda change: change.why)
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.why)
 def test_each_change_fits_the_installed_runtime_exactly_once(runtime: str, change: Change) -> None:
     assert runtime.count(change.before) == 1
     assert apply(change, runtime).count(change.after) == 1
 
 
-def test_a_changed_runtime_stays_as_it_is(runtime: str) -> None:
-    assert adapt(adapt(runtime)) == adapt(runtime)
+@pytest.mark.parametrize("found", ["adapted", "of an earlier version of the desk"])
+def test_whatever_an_earlier_build_left_there_is_replaced(runtime: str, found: str) -> None:
+    there = adapt(runtime) if found == "adapted" else apply(SHOWN_SOCKET, runtime)
+    assert adapt(there) == adapt(runtime)
+
+
+def test_the_script_that_connects_is_where_the_runtime_looks_for_it() -> None:
+    assert live_state.LINK_JS.endswith(LINK_JS)
+
+
+def test_reflex_tries_no_connection_again_by_itself(runtime: str) -> None:
+    changed = adapt(runtime)
+    assert "200 * failed_attempts" not in changed
+    handlers = changed[
+        changed.index('socket.current.on("connect_error"') : changed.index("reportStateUpdateError")
+    ]
+    assert "socket.current.reconnect()" not in handlers
+    assert "[env.TRANSPORT]" not in changed
 
 
 def test_the_page_decides_host_and_port_of_the_socket(runtime: str) -> None:
@@ -45,9 +58,9 @@ def test_the_page_decides_host_and_port_of_the_socket(runtime: str) -> None:
     assert "SAME_DOMAIN_HOSTNAMES" not in function
 
 
-def test_the_socket_is_shown_before_it_connects(runtime: str) -> None:
+def test_the_socket_is_looked_after_before_it_connects(runtime: str) -> None:
     changed = adapt(runtime)
-    assert changed.index("window.deskSocket = socket.current;") < changed.rindex("socket.current.connect();")
+    assert changed.index("keep(socket.current);") < changed.rindex("socket.current.connect();")
 
 
 @pytest.mark.parametrize("times", [0, 2])

@@ -1,8 +1,10 @@
 """Settings that are unsafe or contradictory are refused with a sentence."""
 
+from pathlib import Path
+
 import pytest
 
-from service_desk.config import ROOT, Settings, UnsafeSettings, settings
+from service_desk.config import ROOT, Settings, UnsafeSettings, settings, warnings
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +19,15 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DATABASE_URL", "mysql://root@localhost/desk", "must start with sqlite or postgresql"),
         ("DATABASE_URL", "no address", "is not a database address"),
         ("PUBLIC_URL", "desk.example", "must be a full address"),
-        ("ALLOWED_ORIGINS", "*", "must be a full address"),
+        ("ALLOWED_ORIGINS", "*", "name each origin"),
+        ("ALLOWED_ORIGINS", "https://*.example", "name each origin"),
+        ("ALLOWED_ORIGINS", "desk.example", "must be a full address"),
+        ("PUBLIC_URL", "http://desk.example", "everybody on the way can read the passwords"),
+        ("HOST", "0.0.0.0", "lets other machines in"),
+        ("HOST", "::", "lets other machines in"),
+        ("METRICS_TOKEN", "fifteen letters", "at least 16 characters"),
+        ("LOG_FORMAT", "xml", "'text' or 'json'"),
+        ("LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
         ("PHONE_REGION", "XX", "is not a two-letter country code"),
         ("PORT", "0", "greater than or equal to 1"),
     ],
@@ -30,6 +40,63 @@ def test_an_unsafe_value_is_refused_with_a_sentence(
     with pytest.raises(UnsafeSettings, match=f"^SERVICE_DESK_{name}: .*{sentence}"):
         settings()
     settings.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"public_url": "https://desk.example", "host": "0.0.0.0"},
+        {"public_url": "http://localhost:3000", "host": "::1"},
+        {"public_url": "http://127.0.0.2:3000"},
+        {"public_url": "http://desk.example", "host": "0.0.0.0", "allow_plain_http": True},
+        {"metrics_token": "sixteen letters!"},
+        {"metrics_token": ""},
+    ],
+)
+def test_what_is_safe_or_meant_is_taken(chosen: dict[str, object]) -> None:
+    assert Settings.model_validate(chosen)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "cookie"),
+    [
+        ({}, "service_desk_session_3000"),
+        ({"port": 3001}, "service_desk_session_3001"),
+        ({"public_url": "https://desk.example"}, "service_desk_session"),
+        ({"public_url": "https://desk.example:8443"}, "service_desk_session_8443"),
+        ({"session_cookie": "other"}, "other"),
+    ],
+)
+def test_desks_on_one_host_have_cookies_of_their_own(chosen: dict[str, object], cookie: str) -> None:
+    assert Settings.model_validate(chosen).cookie == cookie
+
+
+def test_a_name_that_is_no_setting_is_pointed_out_with_the_one_that_may_be_meant() -> None:
+    named = ["PATH", "SERVICE_DESK_PORT", "SERVICE_DESK_SKIP_BUILD", "SERVICE_DESK_TEST_POSTGRES_URL"]
+    assert warnings(Settings(database_url="sqlite:///:memory:"), named) == []
+    (said,) = warnings(Settings(database_url="sqlite:///:memory:"), [*named, "SERVICE_DESK_PUBLIC_ULR"])
+    assert "SERVICE_DESK_PUBLIC_ULR is no setting" in said
+    assert "is SERVICE_DESK_PUBLIC_URL meant?" in said
+
+
+def test_a_database_that_everybody_can_read_is_pointed_out(tmp_path: Path) -> None:
+    file = tmp_path / "desk.db"
+    file.touch(0o644)
+    chosen = Settings(database_url=f"sqlite:///{file}")
+    tmp_path.chmod(0o755)
+    assert "Everybody on this machine can read" in warnings(chosen, [])[0]
+    tmp_path.chmod(0o700)
+    assert warnings(chosen, []) == []
+
+
+def test_the_folder_of_a_new_database_is_for_its_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SERVICE_DESK_DATABASE_URL", f"sqlite:///{tmp_path}/data/desk.db")
+    settings.cache_clear()
+    settings()
+    settings.cache_clear()
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
 
 
 def test_only_the_own_addresses_are_allowed_by_default() -> None:
@@ -54,4 +121,10 @@ def test_a_relative_sqlite_file_lies_in_the_project() -> None:
 
 
 def test_a_password_never_shows_in_the_settings() -> None:
-    assert "geheim" not in repr(Settings(database_url="postgresql+psycopg://desk:geheim@db/desk"))
+    chosen = Settings(
+        database_url="postgresql+psycopg://desk:geheim@db/desk", metrics_token="sixteen letters!"
+    )
+    for shown in (repr(chosen), str(chosen), chosen.shown_database):
+        assert "geheim" not in shown
+        assert "sixteen" not in shown
+    assert chosen.secrets == ("sixteen letters!", "geheim")

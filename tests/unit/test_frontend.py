@@ -9,6 +9,7 @@ import pytest
 from service_desk.web import frontend
 
 SOURCES = {
+    "service_desk/ui/desk.js": "export {}",
     "service_desk/service_desk.py": "app = 1",
     "service_desk/ui/pages/calls.py": "page = 1",
     "service_desk/store/change.py": "commit = 1",

@@ -1,0 +1,68 @@
+"""Desks to rehearse faults on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from service_desk.actions import passwords
+from service_desk.store.migrate import upgrade
+
+from ..running_desk import PEOPLE, RunningDesk, free_port
+from ..seats import sit
+from ..stores import new_database
+
+__all__ = ["sit"]
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash cheaply, so that crowds can be hired and sign in."""
+    monkeypatch.setattr(passwords, "HASHER", CHEAP)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def rehearsal_desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningDesk]:
+    """A running desk with PEOPLE, on a database of its own, for bare sockets: its pages are never built.
+
+    Its store is open in the test's process too.
+    """
+    with new_database(request.param, tmp_path) as url, a_desk(tmp_path, url) as desk:
+        yield desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[RunningDesk]:
+    """A running desk with PEOPLE and its pages, for Chromium, on SQLite; its store is open here too."""
+    with new_database("sqlite", tmp_path) as url, a_desk(tmp_path, url, pages=True) as desk:
+        yield desk
+
+
+@contextmanager
+def a_desk(folder: Path, url: str, *, pages: bool = False) -> Iterator[RunningDesk]:
+    """A running desk with PEOPLE on the database at `url`, which is migrated first."""
+    desk = RunningDesk(folder, {} if pages else without_pages(folder), store=url)
+    upgrade(url)
+    desk.open_store()
+    try:
+        for username, (name, role) in PEOPLE.items():
+            desk.hire(username=username, name=name, role=role)
+        desk.start(free_port())
+        yield desk
+    finally:
+        desk.kill()
+        desk.close_store()
+
+
+def without_pages(folder: Path) -> dict[str, str]:
+    """Settings of a server that serves an empty page, so that nothing has to be built."""
+    page = folder / "web" / "build" / "client" / "index.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text("<!doctype html>")
+    return {"SERVICE_DESK_WEB_DIR": str(folder / "web"), "SERVICE_DESK_SKIP_BUILD": "1"}

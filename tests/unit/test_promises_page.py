@@ -1,0 +1,42 @@
+"""The page of promises is true: what it names is there, and it is what the figures say."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def page() -> Any:
+    found = importlib.util.spec_from_file_location("promises", ROOT / "docs" / "promises.py")
+    assert found is not None and found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    sys.modules["promises"] = module
+    found.loader.exec_module(module)
+    return module
+
+
+def test_every_test_that_shows_a_promise_exists(page: Any) -> None:
+    named = {path for promise in (*page.LOST, *page.DOORS) for path in promise.tests.split()}
+    assert [path for path in sorted(named) if not (ROOT / "tests" / path).is_file()] == []
+
+
+def test_the_page_is_written_from_the_figures(
+    page: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "promises-figures.json").write_text((ROOT / "docs" / "promises-figures.json").read_text())
+    monkeypatch.setattr(page, "HERE", tmp_path)
+    page.write()
+    assert (tmp_path / "promises.md").read_text() == (ROOT / "docs" / "promises.md").read_text()
+
+
+def test_every_figure_belongs_to_a_promise(page: Any) -> None:
+    kept = json.loads((ROOT / "docs" / "promises-figures.json").read_text())
+    assert set(kept["figures"]) <= {promise.fault for promise in (*page.LOST, *page.DOORS)}
