@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/requirements.sha256
 
-.PHONY: run demo dev install lint check test bench lock browser clean
+.PHONY: run demo dev install lint audit check test faults bench lock browser clean
 
 run: install
 	@exec $(BIN)/python -m service_desk serve $(if $(DEMO),--demo)
@@ -30,12 +30,22 @@ lint:
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-check: install lint
+# Known vulnerabilities of the pinned packages; says so and goes on where PyPI can't be asked.
+audit: install
+	@$(BIN)/python -m tests.audit
+
+check: install lint audit
 	@$(BIN)/python -m pytest tests/unit tests/integration
 
-test: install browser lint
+test: install browser lint audit
 	@$(BIN)/python -m service_desk build
 	@$(BIN)/python -m pytest
+
+# The rehearsals of faults with the numbers of the promises; their figures go to docs/promises.md.
+faults: install browser
+	@$(BIN)/python -m service_desk build
+	@SERVICE_DESK_FAULTS=full $(BIN)/python -m pytest tests/faults tests/browser/test_blocked.py tests/browser/test_reconnect.py
+	@$(BIN)/python docs/promises.py
 
 bench: install browser
 	@$(BIN)/python -m service_desk build
