@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -54,10 +54,17 @@ def complaints(page: Page, within: str = "html") -> list[str]:
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_function(IN_THEME, arg=theme)
         page.wait_for_function(SETTLED)
-        for fault in axe.run(page, within).response["violations"]:
+        told = axe.run(page, within).response
+        for fault in [*told["violations"], *filter(_is_unseen, told["incomplete"])]:
             nodes = "; ".join(node["html"][:160] for node in fault["nodes"][:3])
             found.append(f"{page.url}, {theme}, {width} px: {fault['id']}: {nodes}")
     return found
+
+
+def _is_unseen(doubt: dict[str, Any]) -> bool:
+    """Whether axe took a text for one of the same colour as its ground: half transparent, it is judged by chance."""
+    told = [check["data"] for node in doubt["nodes"] for check in node["any"]]
+    return any(isinstance(each, dict) and each.get("messageKey") == "equalRatio" for each in told)
 
 
 @pytest.mark.parametrize("username", ["dana", "maya", "fay", "ravi"])
