@@ -156,6 +156,16 @@ def test_one_address_can_write_only_so_many_rows_an_hour_whatever_it_varies(dana
         assert lines()[-1].detail == "/another"
 
 
+def test_made_up_pages_take_no_room_from_the_sign_ins(dana: int) -> None:
+    for number in range(ROWS_PER_ADDRESS + 50):
+        note(Door.PAGE_DENIED, dana, "192.0.2.1", f"/made-up/{number}")
+    note(Door.WRONG_PASSWORD, dana, "192.0.2.1", "the second factor's form")
+    assert told()[-2:] == [
+        (Door.PAGE_DENIED, dana, "192.0.2.1", "many more"),
+        (Door.WRONG_PASSWORD, dana, "192.0.2.1", "the second factor's form"),
+    ]
+
+
 def test_many_addresses_can_write_only_so_many_rows_together() -> None:
     for number in range(ROWS + 500):
         note(Door.UNKNOWN_USER, None, f"10.0.{number // 250}.{number % 250}")
