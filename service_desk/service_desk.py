@@ -97,7 +97,7 @@ async def desk() -> AsyncIterator[None]:
     """Open the store and keep the hub awake for as long as the server runs."""
     database.connect(settings().database_url)
     post.on_gone(presence.gone)
-    post.screen(guard.read, faults.turn_down, _note_refused)
+    post.screen(guard.read, faults.turn_down, _note_refused, presence.note_use_of)
     lines = post.watch(SocketPorter(post, presence, token_in, address_of, _note_refused))
     await hub.start()
     await off_loop(passwords.warm_up)

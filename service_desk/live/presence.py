@@ -81,10 +81,14 @@ class Presence:
             if first:
                 self._tell_sign_ins()
             await self._make_room(actor)
-        if time.monotonic() - known.noted_at > NOTE_SECONDS:
+        return actor
+
+    def note_use_of(self, sid: str) -> None:
+        """Somebody did something at this socket's page: its sign-in is in use."""
+        known = self._sign_ins.get(self._tokens.get(sid, ""))
+        if known is not None and time.monotonic() - known.noted_at > NOTE_SECONDS:
             known.noted_at = time.monotonic()
             self.hub.spawn(self._note(known.actor))
-        return actor
 
     async def recognise(self, token: str) -> Actor | None:
         """The actor behind a token, or None when the sign-in is over; asks the store every TRUST_SECONDS."""

@@ -29,6 +29,11 @@ MOST_PENDING = 100
 """Events of one tab that may wait for the one that is being handled."""
 
 
+def _only_comes_back(event: dict[str, Any]) -> bool:
+    """Whether it is what a page sends by itself when it is connected again; its first time tells what it holds."""
+    return event["name"] == f"{State.get_full_name()}.hydrate_and_load" and "hashes" not in event["payload"]
+
+
 class Porter(Doorkeeper, Protocol):
     async def admit(self, sid: str, environ: dict[str, Any]) -> list[EventSpec]:
         """Let a socket in, or say what its page is told before it must leave. Raises DeskError: not now."""
@@ -124,10 +129,12 @@ class ReflexPost:
         read: Callable[[object], dict[str, Any]],
         refuse: Callable[[str], EventSpec],
         note_refusal: Callable[[str, str], None],
+        note_use: Callable[[str], None],
     ) -> None:
         """Let `read` look at every event before Reflex does; what it refuses is answered and goes no further.
 
-        `note_refusal` is told of the socket and of the sentence.
+        `note_refusal` is told of the socket and of the sentence, `note_use` of the socket at which somebody did
+        something: a page that only comes back after its connection was lost may stand where nobody is.
         """
         namespace = self._namespace
         take = namespace.on_event
@@ -145,6 +152,8 @@ class ReflexPost:
                 note_refusal(sid, refusal.sentence)
                 await self.tell(sid, refuse(refusal.sentence))
                 return
+            if not _only_comes_back(event):
+                note_use(sid)
             await take(sid, event)
 
         namespace.on_event = on_event

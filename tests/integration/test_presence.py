@@ -201,6 +201,10 @@ def test_using_the_desk_is_noted_at_most_once_a_minute(database: Database) -> No
             for _ in range(5):
                 await presence.arrive("tab", token)
             await hub.settle()
+            assert not noted, "a page that is there is not used"
+            for _ in range(5):
+                presence.note_use_of("tab")
+            await hub.settle()
 
     run(story)
     assert len(noted) == 1

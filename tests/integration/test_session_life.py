@@ -19,9 +19,10 @@ from service_desk.queries.sessions import who_is
 from service_desk.store.change import housekeeping
 from service_desk.store.database import Database, current
 
-from ..caller import Caller
+from ..caller import WIRE, Caller
 from ..door import PASSWORD, Door
 from ..factories import make_user
+from ..raw_socket import HYDRATE
 from ..running_desk import RunningDesk
 
 
@@ -75,3 +76,37 @@ def test_time_runs_out_on_an_open_socket_within_two_seconds(
         started = time.monotonic()
         lena.wait_for(lambda frame: "/sign-in?reason=expired" in frame, 4)
         assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("does", "in_use"),
+    [("comes back", False), ("opens a page", True), ("goes on to another", True), ("looks", True)],
+)
+def test_only_what_somebody_does_keeps_a_sign_in_in_use(desk: RunningDesk, does: str, in_use: bool) -> None:
+    """A page whose connection is lost comes back by itself, also where nobody has been for hours."""
+    token = desk.token("lena")
+    actor = who_is(token)
+    assert actor is not None
+    before = now() - timedelta(hours=5)
+    with housekeeping() as session:
+        session.get_one(UserSession, actor.session_id).last_used_at = before
+    on_load = f"{HYDRATE.rpartition('.')[0]}.reflex___state____on_load_internal_state.on_load_internal"
+    with Caller(desk.url, token) as lena:
+        lena.settle()
+        acts = {
+            "comes back": (HYDRATE, {}),
+            "opens a page": (HYDRATE, {"hashes": ["0"]}),
+            "goes on to another": (on_load, {}),
+            "looks": (WIRE["calls_page.look"], {}),
+        }
+        lena.send(*acts[does])
+        lena.settle()
+
+    def used_since() -> bool:
+        with current().reading() as session:
+            return session.get_one(UserSession, actor.session_id).last_used_at > before
+
+    until = time.monotonic() + (5 if in_use else 0)
+    while not used_since() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert used_since() == in_use
