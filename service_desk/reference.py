@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
 
 from structlog.contextvars import bind_contextvars, get_contextvars
 
@@ -28,9 +31,29 @@ def begin(of: str | None = None) -> str:
     return made
 
 
-def on_behalf_of(user_id: int) -> None:
-    """Name the user in what is logged from here on."""
-    bind_contextvars(user=user_id)
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """On whose behalf something is done: the user, from which address, and by what (a handler's name)."""
+
+    user_id: int
+    address: str = ""
+    step: str = ""
+
+
+_asker: ContextVar[Asker | None] = ContextVar("asker", default=None)
+_listeners: list[Callable[[Asker], None]] = []
+
+
+def on_behalf_of(asker: Asker) -> None:
+    """Name the user in what is logged from here on, and whoever asks in what they are denied."""
+    bind_contextvars(user=asker.user_id)
+    _asker.set(asker)
+
+
+def on_denied(listener: Callable[[Asker], None]) -> Callable[[], None]:
+    """Call `listener` when somebody is told that they may not, or of no such record. Returns what ends it."""
+    _listeners.append(listener)
+    return lambda: _listeners.remove(listener)
 
 
 def current() -> str:
@@ -51,4 +74,7 @@ def told(refusal: DeskError) -> str:
     figures.REFUSALS.add(type(refusal).__name__)
     cause = {"cause": refusal.__cause__} if refusal.__cause__ else {}
     log.warning("refused", kind=type(refusal).__name__, told=refusal.sentence, **cause)
+    asker = _asker.get()
+    for listener in tuple(_listeners) if asker and isinstance(refusal, Forbidden | NotFound) else ():
+        listener(asker)
     return attach(refusal.sentence)

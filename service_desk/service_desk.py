@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import reflex as rx
 from starlette.applications import Starlette
 
+from . import reference
 from .actions import doors, passwords, retention, sessions
 from .config import settings
 from .domain.security import Door
@@ -103,6 +104,7 @@ async def desk() -> AsyncIterator[None]:
     await off_loop(passwords.warm_up)
     end_news = LocalBus().subscribe(hub.hear)
     end_goodbyes = sessions.on_sessions_ended(presence.hear_ended)
+    end_denials = reference.on_denied(lambda asker: _note_denied(asker.user_id, asker.address, asker.step))
     checks = [
         asyncio.create_task(work())
         for work in (_slow_checks, _upkeep, _sign_in_checks, _door_book, _clear_out, lines.sweep)
@@ -112,10 +114,13 @@ async def desk() -> AsyncIterator[None]:
     finally:
         for check in checks:
             check.cancel()
+        end_denials()
         end_goodbyes()
         end_news()
-        await off_loop(doors.write)
-        database.disconnect()
+        try:
+            await off_loop(doors.write_all)
+        finally:
+            database.disconnect()
 
 
 async def _slow_checks() -> None:

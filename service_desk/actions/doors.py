@@ -165,3 +165,9 @@ def is_waiting() -> bool:
 def write() -> bool:
     """Write what was noted; whether there was anything."""
     return _book.write()
+
+
+def write_all() -> None:
+    """Write everything that was noted, for as long as the store takes it: there is no later."""
+    while write():
+        pass

@@ -121,11 +121,12 @@ class Guard(Middleware):
         if actor is None:
             reason = await self.presence.reason(token) if token else "expired"
             return _answer(browser.leave(f"/sign-in?reason={reason}"))
-        reference.on_behalf_of(actor.id)
+        address = str(router.get(RouteVar.CLIENT_IP, ""))
+        reference.on_behalf_of(reference.Asker(actor.id, address, event.name))
         if refusal := self._refusal(event, actor):
             figures.DENIALS.add(actor.role.value)
             log.warning("refused an event", handler=event.name, told=refusal)
-            self.note_refusal(actor.id, str(router.get(RouteVar.CLIENT_IP, "")), event.name)
+            self.note_refusal(actor.id, address, event.name)
             return _answer(browser.complain(reference.attach(refusal)))
         owner = await state.get_state(Owner)
         if owner._session_id not in (None, actor.session_id):

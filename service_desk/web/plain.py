@@ -13,10 +13,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from ..actions.doors import note
 from ..actions.sessions import touch_session
 from ..domain.access import Actor, Permission
 from ..domain.errors import Busy, Forbidden
 from ..domain.ids import as_id
+from ..domain.security import Door
 from ..live.gate import off_loop
 from ..queries.answer import Answer
 from ..queries.call import show_call
@@ -27,6 +29,7 @@ from ..queries.sessions import who_is
 from .cookies import token_in
 from .html import message, page
 from .plain_words import CALLS, CARRY_INS, Words
+from .throttle import address_of
 
 NOT_THERE = "There is no such record, or it is not yours to see."
 KEPT = ("tab", "q", "status", "sort", "category", "engineer", "technician", "priority")
@@ -104,6 +107,7 @@ def _record_of(place: Place) -> Callable[[Request], Any]:
         record_id = as_id(request.path_params["id"])
         found = await off_loop(place.one, actor, record_id) if record_id else Answer(0)
         if not found.order:
+            note(Door.PAGE_DENIED, actor.id, address_of(request), request.url.path)
             return message(NOT_THERE, 404)
         row = found.rows[found.order[0]]
         return page(

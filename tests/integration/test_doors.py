@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlmodel import col, select
 
 from service_desk.actions import doors
-from service_desk.actions.doors import ROWS, ROWS_PER_ADDRESS, note, write
+from service_desk.actions.doors import AT_ONCE, ROWS, ROWS_PER_ADDRESS, note, write
 from service_desk.actions.sessions import revoke_session, revoke_sessions_of, sign_in
 from service_desk.actions.users import change_own_password, create_user, deactivate_user, set_password
 from service_desk.actions.users_first import create_setup_link
@@ -174,6 +174,14 @@ def test_many_addresses_can_write_only_so_many_rows_together() -> None:
     rows = lines()
     assert len(rows) == ROWS + 1
     assert (rows[-1].address, rows[-1].times) == ("", 500)
+
+
+def test_at_the_end_everything_is_written() -> None:
+    for number in range(2 * AT_ONCE + 7):
+        note(Door.UNKNOWN_USER, None, f"10.0.{number // 250}.{number % 250}")
+    doors.write_all()
+    assert not write()
+    assert len(lines()) == 2 * AT_ONCE + 7
 
 
 def test_what_the_store_cannot_take_waits(dana: int, monkeypatch: pytest.MonkeyPatch) -> None:

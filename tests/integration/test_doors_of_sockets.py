@@ -7,6 +7,7 @@ import time
 import uuid
 from datetime import datetime
 
+import httpx
 import pytest
 from sqlmodel import col, select
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -18,6 +19,7 @@ from service_desk.store.database import current
 from service_desk.ui.inbox import NOT_HERE
 
 from ..caller import WIRE, Caller
+from ..factories import make_call
 from ..running_desk import COOKIE, RunningDesk
 
 
@@ -56,6 +58,18 @@ def test_a_page_for_admins_is_noted_when_another_opens_it(desk: RunningDesk, beg
     with Caller(desk.url, desk.token("ravi")) as ravi:
         ravi.settle("/security")
     assert noted(desk.people["ravi"].id, Door.PAGE_DENIED, begun) == [("/security", "127.0.0.1")]
+
+
+def test_who_tries_records_of_others_is_noted(desk: RunningDesk, begun: datetime) -> None:
+    theirs = make_call(desk.people["dana"])
+    jo = desk.people["jo"]
+    with Caller(desk.url, desk.token("jo")) as caller:
+        caller.settle()
+        caller.call("complete_call.choose", {"call_id": theirs})
+    assert ("complete_call.choose", "127.0.0.1") in noted(jo.id, Door.STEP_DENIED, begun)
+    cookie = {"Cookie": f"{COOKIE}={desk.token('jo')}"}
+    assert httpx.get(f"{desk.url}/plain/calls/{theirs}", headers=cookie).status_code == 404
+    assert noted(jo.id, Door.PAGE_DENIED, begun) == [(f"/plain/calls/{theirs}", "127.0.0.1")]
 
 
 def test_a_handler_that_does_not_exist_is_noted_without_its_name(desk: RunningDesk, begun: datetime) -> None:

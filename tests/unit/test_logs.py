@@ -83,7 +83,7 @@ def test_ours_and_libraries_lines_are_objects_of_one_form(
 ) -> None:
     logs.set_up(Settings(log_format="json"))
     made = reference.begin()
-    reference.on_behalf_of(7)
+    reference.on_behalf_of(reference.Asker(7))
     get_logger("service_desk.ui.guard").info("refused an event", handler="calls.look", times=3)
     logging.getLogger("socketio.server").warning("emitting %s", "event")
     logging.getLogger("sqlalchemy.pool").info("not worth a line")
