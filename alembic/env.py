@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Connection, String, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.types import TypeDecorator
 
 from alembic import context
@@ -36,9 +37,20 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
-engine = migrating_engine(context.config.attributes.get("url") or settings().database_url)
-try:
-    with engine.connect() as opened:
-        run(opened)
-finally:
-    engine.dispose()
+def write(dialect: str) -> None:
+    """Write the statements instead, for somebody else's transaction."""
+    context.configure(dialect_name=dialect, literal_binds=True, transactional_ddl=False)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+url = context.config.attributes.get("url") or settings().database_url
+if context.is_offline_mode():
+    write(make_url(url).get_backend_name())
+else:
+    engine = migrating_engine(url)
+    try:
+        with engine.connect() as opened:
+            run(opened)
+    finally:
+        engine.dispose()

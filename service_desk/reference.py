@@ -75,6 +75,7 @@ def told(refusal: DeskError) -> str:
     cause = {"cause": refusal.__cause__} if refusal.__cause__ else {}
     log.warning("refused", kind=type(refusal).__name__, told=refusal.sentence, **cause)
     asker = _asker.get()
-    for listener in tuple(_listeners) if asker and isinstance(refusal, Forbidden | NotFound) else ():
-        listener(asker)
+    if asker is not None and isinstance(refusal, Forbidden | NotFound):
+        for listener in tuple(_listeners):
+            listener(asker)
     return attach(refusal.sentence)

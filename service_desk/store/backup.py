@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from ..domain.errors import Refused
 from . import backup_postgresql, backup_sqlite
 from .migrate import config_of
+from .on_disk import write_through
 
 _MAGIC = {backup_sqlite.MAGIC: "sqlite", backup_postgresql.MAGIC: "postgresql"}
 
@@ -41,9 +42,9 @@ def back_up(url: str, file: Path) -> Backup:
         raise Refused(f"There is no folder {file.parent}.")
     with _partial(file) as partial:
         seq = _kind(url).copy(url, partial)
-        _write_through(partial)
+        write_through(partial)
         os.replace(partial, file)
-    _write_through(file.parent)
+    write_through(file.parent)
     return Backup(file, file.stat().st_size, seq)
 
 
@@ -104,12 +105,3 @@ def _partial(file: Path) -> Iterator[Path]:
         yield partial
     finally:
         partial.unlink(missing_ok=True)
-
-
-def _write_through(path: Path) -> None:
-    """Let the disk have it before anybody relies on it."""
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -20,7 +20,7 @@ from . import in_use, migrate
 MAGIC = b"PGDMP"
 _LOCK_SECONDS = 10
 _TOO_OLD = "Install the PostgreSQL client programs of the server's version, or of a newer one."
-_SIGN_OUT = "RESET search_path;\nUPDATE user_session SET revoked_at = now() WHERE revoked_at IS NULL;\n"
+_SIGN_OUT = "UPDATE user_session SET revoked_at = now() WHERE revoked_at IS NULL;\n"
 
 
 class PostgreSQL:
@@ -55,16 +55,19 @@ class PostgreSQL:
             engine.dispose()
 
     def put_back(self, url: str, file: Path) -> int:
-        """Replace the desk's tables by the backup's in one transaction, then migrate; the journal's number."""
+        """Replace the desk's tables by the backup's, in this version's schema, all in one transaction.
+
+        Returns the journal's number.
+        """
         with in_use.alone(url), tempfile.TemporaryDirectory() as folder:
             script, drop, end = (Path(folder) / name for name in ("restore.sql", "drop.sql", "end.sql"))
             _run("pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file))
             drop.write_text(f"DROP TABLE IF EXISTS {_tables()} CASCADE;\n")
-            end.write_text(_SIGN_OUT)
+            # The archive's own statements name the schema with everything, and leave no other to be found.
+            end.write_text(f"RESET search_path;\n{migrate.script(url, self.revision_in(file))}\n{_SIGN_OUT}")
             one = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
             files = (f"--file={each}" for each in (drop, script, end))
             _run("psql", *one, *files, f"--dbname={_conninfo(url)}", url=url)
-            migrate.upgrade(url)
         return _seq(url)
 
 

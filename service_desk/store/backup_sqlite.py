@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 
 from ..domain.errors import Refused
 from . import in_use, migrate
+from .on_disk import write_through
 
 MAGIC = b"SQLite format 3\0"
 _PATIENCE_SECONDS = 10
@@ -68,6 +69,7 @@ class SQLite:
                 seq = _prepared(file, fresh)
                 _retire(target)
                 os.replace(fresh, target)
+                write_through(target.parent)
         finally:
             for left in _files_of(fresh):
                 left.unlink(missing_ok=True)
@@ -86,8 +88,7 @@ def _prepared(file: Path, fresh: Path) -> int:
         desk.execute(_SIGN_OUT)
         desk.commit()
         seq = _seq(desk)
-    with fresh.open("rb") as written:
-        os.fsync(written.fileno())
+    write_through(fresh)
     return seq
 
 

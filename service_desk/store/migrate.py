@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
@@ -23,6 +24,14 @@ _ROOT = Path(__file__).resolve().parents[2]
 def upgrade(url: str, revision: str = "head") -> None:
     """Apply what is missing up to `revision`. All of it or nothing; several processes may call it at once."""
     command.upgrade(config_of(url), revision)
+
+
+def script(url: str, since: str | None) -> str:
+    """What `upgrade` would do to a database of the revision `since`, as SQL without a transaction of its own."""
+    config, written = config_of(url), StringIO()
+    config.output_buffer = written
+    command.upgrade(config, f"{since}:head", sql=True)
+    return written.getvalue()
 
 
 def downgrade(url: str, revision: str) -> None:

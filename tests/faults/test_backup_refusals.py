@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import make_url
+from sqlmodel import select
 
 from service_desk.domain.errors import Refused
+from service_desk.domain.users import Role, User
 from service_desk.store import in_use, migrate
 from service_desk.store.backup import back_up, restore
+from service_desk.store.database import connect, current, disconnect
 
+from ..factories import make_user
 from ..running_desk import RunningDesk
 from ..stores import new_database
 from . import checker
@@ -28,6 +32,15 @@ def small(tmp_path: Path) -> Iterator[str]:
         migrate.upgrade(url)
         fill(url, 10)
         yield url
+
+
+def people_in(url: str) -> list[str]:
+    connect(url)
+    try:
+        with current().reading() as session:
+            return list(session.exec(select(User.username)))
+    finally:
+        disconnect()
 
 
 def program(folder: Path, name: str, script: str) -> None:
@@ -52,12 +65,21 @@ def test_nothing_is_restored_while_a_server_runs_on_the_desk(
     desk.start(desk.port)
 
 
-def test_no_server_starts_during_a_restore(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'desk.db'}"
-    with in_use.alone(url), pytest.raises(Refused), in_use.serving(url):
-        pass
-    with in_use.serving(url), in_use.serving(url):
-        pass
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_no_server_starts_during_a_restore_and_no_restore_beside_a_server(kind: str, tmp_path: Path) -> None:
+    with new_database(kind, tmp_path) as url:
+        with in_use.alone(url), pytest.raises(Refused, match="is being restored"), in_use.serving(url):
+            pass
+        both, refused = in_use.serving(url), pytest.raises(Refused, match="A server is running")
+        with both, in_use.serving(url), refused, in_use.alone(url):
+            pass
+        with in_use.alone(url):
+            pass
+
+
+def test_what_fails_while_a_server_runs_is_not_taken_for_a_restore(tmp_path: Path) -> None:
+    with pytest.raises(BlockingIOError), in_use.serving(f"sqlite:///{tmp_path / 'desk.db'}"):
+        raise BlockingIOError("a socket that is busy")
 
 
 def test_a_file_that_another_program_has_open_is_not_replaced(tmp_path: Path) -> None:
@@ -115,6 +137,22 @@ def test_a_failing_restore_of_postgresql_changes_nothing(small: str, tmp_path: P
     file.write_bytes(whole[: len(whole) * 2 // 3])
     with pytest.raises(Refused):
         restore(small, file, replace=True)
+    checker.expect_sound(small)
+
+
+def test_a_backup_whose_schema_cannot_be_brought_up_to_date_changes_nothing(
+    small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "desk.backup"
+    back_up(small, file)
+    before = len(people_in(small))
+    connect(small)
+    make_user(Role.ENGINEER)
+    disconnect()
+    monkeypatch.setattr(migrate, "script", lambda *_: "SELECT 1 / 0;")
+    with pytest.raises(Refused, match=r"nothing was changed.*division by zero"):
+        restore(small, file, replace=True)
+    assert len(people_in(small)) == before + 1
     checker.expect_sound(small)
 
 
