@@ -50,6 +50,11 @@ class Settings(BaseSettings):
         default=None,
         description="The address people type, when a proxy stands in front; https makes cookies Secure.",
     )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("127.0.0.1", "::1"),
+        description="Addresses or networks of proxies, separated by commas, whose `X-Forwarded-For` and "
+        "`X-Forwarded-Proto` are believed while there is a public address.",
+    )
     allow_plain_http: bool = Field(
         default=False,
         description="1 lets people sign in over plain http from other machines, their passwords readable on the way.",
@@ -103,6 +108,10 @@ class Settings(BaseSettings):
             raise ValueError("is not a database address") from None
         if url.drivername not in SCHEMES:
             raise ValueError(f"must start with {' or '.join(SCHEMES)}, not {url.drivername}")
+        if "password" in url.query:
+            raise ValueError(
+                "must have its password before the @, where it is kept out of logs and arguments"
+            )
         if url.drivername == "sqlite" and url.database and url.database != ":memory:":
             url = url.set(database=str(ROOT / url.database))
         return url.render_as_string(hide_password=False)
@@ -112,7 +121,7 @@ class Settings(BaseSettings):
     def _full_address(cls, value: str | None) -> str | None:
         return origin_of(value) if value else None
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return (
@@ -127,6 +136,16 @@ class Settings(BaseSettings):
         if any("*" in part for part in value):
             raise ValueError("would let other sites act in people's names with *; name each origin in full")
         return tuple(origin_of(part) for part in value)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _known_places(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for part in value:
+            if not _is_network(part):
+                raise ValueError(f"{part!r} is neither an address nor a network such as 10.0.0.0/24")
+            if ipaddress.ip_network(part, strict=False).prefixlen == 0:
+                raise ValueError(f"{part} would believe whatever address anybody claims to have")
+        return value
 
     @field_validator("phone_region")
     @classmethod
@@ -235,6 +254,14 @@ def is_local(host: str) -> bool:
         return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host.lower().endswith(".localhost")
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _readable_by_all(file: str | None) -> bool:

@@ -14,6 +14,7 @@ from ..domain.security import Door
 from ..log import get_logger
 from .cookies import is_https, token_in
 from .gate import turn_away
+from .proxies import note_untrusted
 from .throttle import address_of
 
 log = get_logger(__name__)
@@ -39,6 +40,7 @@ class Security:
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
+        note_untrusted(request)
         answer = self.app
         if foreign := refuse_foreign(request):
             answer = foreign

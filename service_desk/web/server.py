@@ -125,5 +125,6 @@ def _config(asgi: ASGIApp, settings: Settings) -> uvicorn.Config:
         server_header=False,
         # Who a proxy says is asking counts only where a proxy is meant to stand.
         proxy_headers=settings.public_url is not None,
+        forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=GOODBYE_SECONDS,
     )

@@ -18,6 +18,9 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("DATABASE_URL", "mysql://root@localhost/desk", "must start with sqlite or postgresql"),
         ("DATABASE_URL", "no address", "is not a database address"),
+        ("DATABASE_URL", "postgresql+psycopg://u@h/d?password=geheim", "password before the @"),
+        ("TRUSTED_PROXIES", "*", "neither an address nor a network"),
+        ("TRUSTED_PROXIES", "10.0.0.1, 0.0.0.0/0", "whatever address anybody claims"),
         ("PUBLIC_URL", "desk.example", "must be a full address"),
         ("ALLOWED_ORIGINS", "*", "name each origin"),
         ("ALLOWED_ORIGINS", "https://*.example", "name each origin"),
