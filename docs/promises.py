@@ -158,7 +158,7 @@ DOORS = (
     ),
     Promise(
         "passwords",
-        "argon2id off the event loop, 10 characters, common ones refused; unknown user and wrong "
+        "argon2id off the event loop, 10 characters, those that would be guessed soon refused; unknown user and wrong "
         "password are alike",
         "unit/test_passwords.py integration/test_sign_in_security.py",
     ),

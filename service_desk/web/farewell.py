@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import time
 from collections.abc import Callable
 
 from ..live.socket import ReflexPost
@@ -39,7 +41,8 @@ class Farewell:
 
 
 async def _until(done: Callable[[], bool], seconds: float) -> None:
-    for _ in range(round(seconds / LOOK_SECONDS)):
-        if done():
+    until = time.monotonic() + seconds
+    for _ in itertools.count():
+        if done() or time.monotonic() > until:
             return
         await asyncio.sleep(LOOK_SECONDS)

@@ -20,9 +20,23 @@ def test_nine_characters_are_too_few() -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["Password123", "qwertyuiop", "1234567890", "aaaaaaaaaa", "121212121212"]
+    "password",
+    [
+        "Password123",
+        "qwertyuiop",
+        "1234567890",
+        "aaaaaaaaaa",
+        "121212121212",
+        "Welcome2024!",
+        "Summer2025!",
+        "P@$$w0rd2024",
+        "trustno1trustno1",
+        "service-desk",
+        "ServiceDesk1",
+        "January2026",
+    ],
 )
-def test_what_anybody_would_try_first_is_refused(password: str) -> None:
+def test_what_would_be_guessed_soon_is_refused(password: str) -> None:
     assert refusal(password) == passwords.COMMON
 
 
@@ -36,6 +50,15 @@ def test_the_username_is_no_password(password: str) -> None:
 )
 def test_long_enough_and_uncommon_is_good(password: str) -> None:
     check_password(password, "dana")
+
+
+def test_no_password_takes_long_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Symbols that may stand for letters multiply what is tried; with many of them it would take seconds."""
+    judged: list[str] = []
+    monkeypatch.setattr(passwords, "zxcvbn", lambda each, **_: judged.append(each) or {"score": 4})
+    check_password("4@8({[<36&9#!1/|0$5+7%2" * 8, "dana")
+    check_password("correct horse battery $@ " * 8, "dana")
+    assert [len(each) for each in judged] == [72]
 
 
 def test_the_hash_is_argon2id_with_at_least_19_mib() -> None:
