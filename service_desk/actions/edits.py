@@ -17,6 +17,8 @@ from ..store.session import DeskSession
 from ..store.touches import plain
 from .drafts import Draft, read_draft
 
+SOMEBODY = "Somebody"
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -37,9 +39,10 @@ class Edit:
         """
         theirs = {field: plain(getattr(row, field)) for field in self.new if self._is_contested(row, field)}
         if theirs:
-            by, at = _last_change(session, row, set(theirs))
+            whose = _last_changes(session, row, set(theirs))
+            by = " and ".join(dict.fromkeys(name or SOMEBODY for name, _ in whose.values()))
             raise Conflict(
-                f"{by or 'Somebody'} changed this meanwhile. Nothing was saved yet.", theirs, by, at
+                f"{by or SOMEBODY} changed this meanwhile. Nothing was saved yet.", theirs, by, whose
             )
         for field, value in self.new.items():
             setattr(row, field, value)
@@ -88,14 +91,20 @@ def _is_flat(value: object) -> bool:
     return not isinstance(value, list | tuple | Mapping)
 
 
-def _last_change(session: DeskSession, row: Record, fields: set[str]) -> tuple[str, datetime | None]:
-    """Who last changed one of the fields, by full name, and when; empty and None when nobody is known."""
+def _last_changes(session: DeskSession, row: Record, fields: set[str]) -> dict[str, tuple[str, datetime]]:
+    """Who changed each of the fields last, by full name ("" for the console), and when; the newest first."""
     touches = session.exec(
         select(Touch.changed, User.full_name, JournalEntry.at)
         .join(JournalEntry, col(JournalEntry.seq) == col(Touch.seq))
-        .join(User, col(User.id) == col(JournalEntry.actor_id))
+        .outerjoin(User, col(User.id) == col(JournalEntry.actor_id))
         .where(Touch.entity == row.__entity__, Touch.row_id == row.key)
         .order_by(col(Touch.seq).desc())
         .limit(50)
     )
-    return next(((name, at) for changed, name, at in touches if fields & changed.keys()), ("", None))
+    found: dict[str, tuple[str, datetime]] = {}
+    for changed, name, at in touches:
+        for field in fields & changed.keys() - found.keys():
+            found[field] = name or "", at
+        if found.keys() == fields:
+            break
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 
@@ -41,16 +42,21 @@ class SavedOtherwise(Refused):
 class Conflict(DeskError):
     """Somebody changed the same fields meanwhile.
 
-    `theirs` maps each contested field to the value now stored; `by` names who changed it last, and `at` is when.
+    `theirs` maps each contested field to the value now stored, `whose` to who set it last and when; `by` names all
+    of them. Who is not known is "".
     """
 
     def __init__(
-        self, sentence: str, theirs: dict[str, object], by: str = "", at: datetime | None = None
+        self,
+        sentence: str,
+        theirs: dict[str, object],
+        by: str = "",
+        whose: Mapping[str, tuple[str, datetime]] | None = None,
     ) -> None:
         super().__init__(sentence)
         self.theirs = theirs
         self.by = by
-        self.at = at
+        self.whose = whose or {}
 
 
 class Busy(DeskError):

@@ -11,6 +11,7 @@ import reflex as rx
 
 from ..actions.commands import Outcome
 from ..actions.drafts import read_id
+from ..actions.edits import SOMEBODY
 from ..domain.errors import Conflict, DeskError, Invalid, not_found
 from ..live.gate import off_loop
 from ..queries.answer import Answer
@@ -32,8 +33,8 @@ class Basis:
 class EditState(FormState, rx.State, mixin=True):
     """One edit dialog (`components.conflict.edit_dialog`). A subclass names its fields and its handlers.
 
-    `contested` has {field, label, value, theirs, mine, moment} for each field that the `rival` changed
-    meanwhile: `value` as a form holds it, `theirs` and `mine` as people read it. `rival_at` is when, as ISO 8601.
+    `contested` has {field, label, value, theirs, mine, by, at, moment} for each field that one of the `rivals`
+    changed meanwhile: `value` as a form holds it, `theirs` and `mine` as people read it, `at` as ISO 8601 or "".
     """
 
     FIELDS: ClassVar[Mapping[str, str]] = {}
@@ -45,8 +46,7 @@ class EditState(FormState, rx.State, mixin=True):
 
     title: str = ""
     contested: list[dict[str, str]] = []
-    rival: str = ""
-    rival_at: str = ""
+    rivals: str = ""
 
     async def _open(self, query: Callable[..., Answer], record_id: Any, title: str = "") -> list[Any]:
         """Open the dialog on the record as it is now. `title` is the row's field that names it."""
@@ -98,8 +98,7 @@ class EditState(FormState, rx.State, mixin=True):
         return {"was": {field: was[field] for field in changes if field in was}, "changes": changes}
 
     async def _show(self, conflict: Conflict, typed: dict[str, str]) -> None:
-        self.errors, self.rival = {}, conflict.by or "Somebody"
-        self.rival_at = conflict.at.isoformat() if conflict.at else ""
+        self.errors, self.rivals = {}, conflict.by or SOMEBODY
         self.contested = [
             {
                 "field": field,
@@ -107,6 +106,7 @@ class EditState(FormState, rx.State, mixin=True):
                 "value": as_text(value),
                 "theirs": await self._words(field, as_text(value)),
                 "mine": await self._words(field, typed[field]),
+                **_whose(conflict, field),
                 "moment": "yes" if field in self.MOMENTS else "",
             }
             for field, value in conflict.theirs.items()
@@ -133,6 +133,11 @@ def read_basis(text: str) -> Basis:
         )
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise Invalid("This form could not be read. Nothing was saved; open it again.") from None
+
+
+def _whose(conflict: Conflict, field: str) -> dict[str, str]:
+    name, at = conflict.whose.get(field, ("", None))
+    return {"by": name or SOMEBODY, "at": at.isoformat() if at else ""}
 
 
 def as_text(value: Any) -> str:

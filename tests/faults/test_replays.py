@@ -126,7 +126,12 @@ def test_a_conflict_decided_twice_is_decided_once(rehearsal_desk: RunningDesk, f
     with Caller(rehearsal_desk.url, rehearsal_desk.token("maya")) as maya:
         maya.settle()
         shown_to_maya = shown(maya.call("edit_call.save", {"form": mine}))["edit_call"]
-        assert (shown_to_maya["rival"], bool(shown_to_maya["rival_at"])) == ("Dana Ortiz", True)
+        (contested,) = shown_to_maya["contested"]
+        assert (shown_to_maya["rivals"], contested["by"], bool(contested["at"])) == (
+            "Dana Ortiz",
+            "Dana Ortiz",
+            True,
+        )
         settled = {"form": mine | {"settle": "mine"}}
         first, again = (sentences(maya.call("edit_call.save", settled)) for _ in range(2))
     assert first == again

@@ -16,6 +16,7 @@ from service_desk.domain.categories import CategoryKind
 from service_desk.domain.customers import Customer
 from service_desk.domain.errors import Conflict, DeskError, Invalid
 from service_desk.domain.users import Role
+from service_desk.store.change import change
 from service_desk.store.database import Database
 from tests.factories import make_call, make_carry_in, make_category, make_customer, make_user
 from tests.readings import last_entry, last_seq, stored
@@ -66,9 +67,32 @@ def test_the_same_field_is_refused_with_theirs_and_who_it_was(dana: Actor, sam: 
         )
     assert conflict.value.theirs == {"problem": "No hot water."}
     assert conflict.value.by == "Dana O."
-    assert conflict.value.at == changed_at
+    assert conflict.value.whose == {"problem": ("Dana O.", changed_at)}
     assert conflict.value.sentence == "Dana O. changed this meanwhile. Nothing was saved yet."
     assert (stored(Call, call_id).site_address, last_seq()) == (None, seq)
+
+
+def test_each_field_is_shown_with_who_changed_it_and_when(
+    dana: Actor, sam: Actor, database: Database
+) -> None:
+    call_id, lena = make_call(dana), make_user(Role.DISPATCHER, "Lena P.")
+    was = form(call_id)
+    edit_call(dana, call_id, version=1, was=was, changes=was | {"problem": "No hot water."})
+    first = last_entry().at
+    edit_call(sam, call_id, version=2, was=form(call_id), changes=form(call_id) | {"priority": "high"})
+    second = last_entry().at
+    # By nobody that is known, as the console would.
+    with change(None, "edit call") as session:
+        session.get_one(Call, call_id).site_address = "9 Oak"
+    mine = {"problem": "Warm.", "priority": "low", "site_address": "12 Elm"}
+    with pytest.raises(Conflict) as conflict:
+        edit_call(lena, call_id, version=1, was=was, changes=was | mine)
+    assert conflict.value.whose == {
+        "problem": ("Dana O.", first),
+        "priority": ("Sam T.", second),
+        "site_address": ("", last_entry().at),
+    }
+    assert set(conflict.value.by.split(" and ")) == {"Dana O.", "Sam T.", "Somebody"}
 
 
 def test_a_conflict_is_settled_by_sending_what_was_seen(dana: Actor, sam: Actor) -> None:

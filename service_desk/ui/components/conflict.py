@@ -42,8 +42,8 @@ def conflict(state: Any) -> rx.Component:
     return rx.cond(
         state.contested.length() > 0,
         rx.el.div(
-            rx.el.p(rx.el.b(state.rival), " changed this meanwhile. Which one stays?"),
-            rx.foreach(state.contested, lambda each: _field(each, state)),
+            rx.el.p(rx.el.b(state.rivals), " changed this meanwhile. Which one stays?"),
+            rx.foreach(state.contested, _field),
             rx.el.div(_side("Keep theirs", "theirs"), _side("Save mine", "mine"), class_name="inline"),
             class_name="conflict",
             role="alert",
@@ -58,11 +58,11 @@ def _side(label: str, side: str) -> rx.Component:
     return rx.el.button(label, type="button", class_name="button", custom_attrs={"data-settle": side})
 
 
-def _field(each: rx.Var[dict[str, str]], state: Any) -> rx.Component:
-    since = rx.cond(state.rival_at, rx.fragment(", ", when(state.rival_at)), rx.fragment())
+def _field(each: rx.Var[dict[str, str]]) -> rx.Component:
+    since = rx.cond(each["at"], rx.fragment(", ", when(each["at"])), rx.fragment())
     return rx.el.dl(
         rx.el.dt(each["label"]),
-        _value(rx.fragment(state.rival, since), each["theirs"], each["moment"]),
+        _value(rx.fragment(each["by"], since), each["theirs"], each["moment"]),
         _value("You", each["mine"], each["moment"]),
     )
 
