@@ -73,8 +73,13 @@ def ensure_built(say: Callable[[str], None], force: bool = False, relock: bool =
         _stamp().write_text(fingerprint(ROOT) if relock else wanted)
 
 
+def pages_dir() -> Path:
+    """The folder whose files are served."""
+    return web_dir() / "build" / "client"
+
+
 def _pages() -> Path:
-    return web_dir() / "build" / "client" / "index.html"
+    return pages_dir() / "index.html"
 
 
 def _stamp() -> Path:

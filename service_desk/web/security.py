@@ -14,6 +14,7 @@ from ..domain.security import Door
 from ..log import get_logger
 from .cookies import is_https, token_in
 from .gate import turn_away
+from .policy import policy
 from .proxies import note_untrusted
 from .throttle import address_of
 
@@ -85,18 +86,20 @@ def _with_headers(send: Send, https: bool) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in _headers(https).items():
+            is_page = headers.get("content-type", "").startswith("text/html")
+            # "Not modified" renews the headers of the page that a browser has kept.
+            for name, value in _headers(https, is_page or message["status"] == 304).items():
                 headers.setdefault(name, value)
-            if headers.get("content-type", "").startswith("text/html"):
+            if is_page:
                 headers.setdefault("Cache-Control", "no-cache")
         await send(message)
 
     return send_with_headers
 
 
-def _headers(https: bool) -> dict[str, str]:
+def _headers(https: bool, is_page: bool) -> dict[str, str]:
     headers = {
-        "Content-Security-Policy": _policy(),
+        "Content-Security-Policy": policy(is_page=is_page),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "same-origin",
@@ -105,23 +108,3 @@ def _headers(https: bool) -> dict[str, str]:
         "Cross-Origin-Resource-Policy": "same-origin",
     }
     return headers | ({"Strict-Transport-Security": f"max-age={A_YEAR}"} if https else {})
-
-
-def _policy() -> str:
-    # Some browsers don't count the page's own socket as 'self'.
-    sockets = " ".join(origin.replace("http", "ws", 1) for origin in settings().origins)
-    # Reflex runs what its backend sends through eval, and its pages hold inline scripts and styles.
-    return "; ".join(
-        (
-            "default-src 'self'",
-            "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-            "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
-            "font-src 'self' data:",
-            f"connect-src 'self' {sockets}",
-            "object-src 'none'",
-            "base-uri 'self'",
-            "form-action 'self'",
-            "frame-ancestors 'none'",
-        )
-    )

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
+import contextlib
+import hashlib
+from pathlib import Path
+
+import httpx
 import pytest
+from starlette.responses import Response
 
 from service_desk.config import settings
 from service_desk.domain.users import Role
 from service_desk.store.database import Database
 from service_desk.web.cookies import token_of
+from service_desk.web.policy import inline_scripts, policy
+from service_desk.web.security import Security
 from tests.door import HTML, ORIGIN, Door
 from tests.factories import make_user
 
@@ -89,6 +99,33 @@ def test_every_answer_has_the_headers(door: Door) -> None:
         assert "camera=()" in headers["permissions-policy"]
         assert headers["x-frame-options"] == "DENY"
         assert "strict-transport-security" not in headers
+
+
+def test_only_scripts_of_the_built_pages_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = tmp_path / "build" / "client"
+    (pages / "calls").mkdir(parents=True)
+    (pages / "index.html").write_text("<script>boot('a<b')</script><script src='/x.js'></script>")
+    (pages / "calls" / "index.html").write_text('<script type="module">import "/y.js"</script><p>text')
+    monkeypatch.setenv("SERVICE_DESK_WEB_DIR", str(tmp_path))
+    inline_scripts.cache_clear()
+    try:
+        scripts = [part for part in policy(is_page=True).split("; ") if part.startswith("script-src")]
+        known = [sha256(text) for text in ("boot('a<b')", 'import "/y.js"')]
+        assert scripts == [" ".join(("script-src 'self' 'unsafe-eval'", *sorted(known)))]
+        assert "script-src 'self' 'unsafe-eval';" in policy(is_page=False)
+        # A browser takes the headers of "not modified" for the page that it has kept.
+        kept = httpx.ASGITransport(Security(Response(status_code=304)))
+        with contextlib.closing(asyncio.new_event_loop()) as loop:
+            answer = loop.run_until_complete(
+                httpx.AsyncClient(transport=kept).get("http://localhost:3000/x.js")
+            )
+        assert answer.headers["content-security-policy"] == policy(is_page=True)
+    finally:
+        inline_scripts.cache_clear()
+
+
+def sha256(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def test_plain_pages_run_no_script_and_are_never_kept(door: Door) -> None:
