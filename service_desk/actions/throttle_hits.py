@@ -61,7 +61,8 @@ class StoredHits(Storage, MovingWindowSupport):
             if session.exec(wanted.limit(1)).first() is None:
                 return
         with housekeeping() as session:
-            for hit in session.exec(wanted):
+            # What another process deletes just now is left to it.
+            for hit in session.exec(wanted.with_for_update(skip_locked=True)):
                 session.delete(hit)
 
     def check(self) -> bool:
@@ -92,5 +93,5 @@ class StoredHits(Storage, MovingWindowSupport):
 
 def _sweep(session: DeskSession) -> None:
     old = select(ThrottleHit).where(col(ThrottleHit.at) <= now() - KEPT).order_by(col(ThrottleHit.at))
-    for hit in session.exec(old.limit(SWEPT_AT_ONCE)):
+    for hit in session.exec(old.limit(SWEPT_AT_ONCE).with_for_update(skip_locked=True)):
         session.delete(hit)

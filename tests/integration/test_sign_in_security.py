@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import hashlib
 from pathlib import Path
 
@@ -115,10 +114,7 @@ def test_only_scripts_of_the_built_pages_run(tmp_path: Path, monkeypatch: pytest
         assert "script-src 'self' 'unsafe-eval';" in policy(is_page=False)
         # A browser takes the headers of "not modified" for the page that it has kept.
         kept = httpx.ASGITransport(Security(Response(status_code=304)))
-        with contextlib.closing(asyncio.new_event_loop()) as loop:
-            answer = loop.run_until_complete(
-                httpx.AsyncClient(transport=kept).get("http://localhost:3000/x.js")
-            )
+        answer = asyncio.run(httpx.AsyncClient(transport=kept).get("http://localhost:3000/x.js"))
         assert answer.headers["content-security-policy"] == policy(is_page=True)
     finally:
         inline_scripts.cache_clear()
