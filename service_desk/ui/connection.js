@@ -44,7 +44,7 @@ export function Connection() {
 
 // Records and lists that have a plain page of their own.
 const plainOf = () => {
-  const known = /^\/(calls|carry-ins)(\/\d+)?\/?$/.exec(window.location.pathname);
+  const known = /^\/(calls|carry-ins|customers)(\/\d+)?\/?$/.exec(window.location.pathname);
   return known ? `/plain/${known[1]}${known[2] ?? ""}${window.location.search}` : "/plain/calls";
 };
 

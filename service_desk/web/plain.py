@@ -25,10 +25,12 @@ from ..queries.call import show_call
 from ..queries.calls import CallsQuestion, list_calls
 from ..queries.carry_in import show_carry_in
 from ..queries.carry_ins import CarryInsQuestion, list_carry_ins
+from ..queries.customer import show_customer
+from ..queries.customers import CustomersQuestion, list_customers
 from ..queries.sessions import who_is
 from .cookies import token_in
 from .html import message, page
-from .plain_words import CALLS, CARRY_INS, Words
+from .plain_words import CALLS, CARRY_INS, CUSTOMERS, Words
 from .throttle import address_of
 
 NOT_THERE = "There is no such record, or it is not yours to see."
@@ -50,6 +52,7 @@ class Place:
 PLACES = (
     Place("calls", CALLS, CallsQuestion.from_params, list_calls, show_call),
     Place("carry-ins", CARRY_INS, CarryInsQuestion.from_params, list_carry_ins, show_carry_in),
+    Place("customers", CUSTOMERS, CustomersQuestion.from_params, list_customers, show_customer),
 )
 
 
@@ -112,7 +115,7 @@ def _record_of(place: Place) -> Callable[[Request], Any]:
         row = found.rows[found.order[0]]
         return page(
             "plain_record",
-            title=row["number"],
+            title=place.words.line(row)["number"],
             here=place.path,
             list_title=place.words.title,
             row=place.words.line(row),

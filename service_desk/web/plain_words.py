@@ -1,4 +1,4 @@
-"""How a call and a carry-in are told on a plain page."""
+"""How calls, carry-ins and customers are told on a plain page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ Fact = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`line` gives {number, href, title, status, tone, more} of a row; the rest is what its own page tells."""
+    """`line` gives {number, href, title, status, tone, more} of a row; the rest is what its own page tells.
+
+    Customers have neither tabs nor statuses; their phone stands for a number.
+    """
 
     title: str
     tabs: tuple[tuple[str, str], ...]
@@ -97,6 +100,32 @@ def _carry_in_facts(row: Row) -> list[Fact]:
     ]
 
 
+def _customer_line(row: Row) -> dict[str, Any]:
+    return {
+        "number": row["phone"],
+        "href": f"/plain/customers/{row['id']}",
+        "title": row["name"],
+        "status": _counted(row["open_calls"], "open call"),
+        "tone": "amber",
+        "more": [row["address"], row["email"], _counted(row["in_shop"], "device", "in the shop")],
+    }
+
+
+def _customer_facts(row: Row) -> list[Fact]:
+    return [
+        ("Phone", row["phone"]),
+        ("Email", row["email"]),
+        ("Address", row["address"]),
+        ("Open calls", str(row["open_calls"])),
+        ("In the shop", str(row["in_shop"])),
+        ("Customer since", moment(row["created_at"])),
+    ]
+
+
+def _counted(count: int, what: str, where: str = "") -> str:
+    return f"{count} {what}{'s' * (count != 1)} {where}".rstrip() if count else ""
+
+
 def moment(at: str | None) -> str:
     """An ISO 8601 time in UTC as "24 Nov 2026, 10:42 UTC"; the server can't know the reader's zone."""
     return datetime.fromisoformat(at).strftime("%-d %b %Y, %H:%M UTC") if at else ""
@@ -156,4 +185,14 @@ CARRY_INS = Words(
     heading=lambda row: row["item"],
     text=lambda row: row["fault"],
     facts=_carry_in_facts,
+)
+CUSTOMERS = Words(
+    title="Customers",
+    tabs=(),
+    statuses={},
+    sorts={"name": "Name", "newest": "Newest"},
+    line=_customer_line,
+    heading=lambda row: row["name"],
+    text=lambda _: "",
+    facts=_customer_facts,
 )

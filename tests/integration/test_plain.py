@@ -12,9 +12,11 @@ import pytest
 from service_desk.actions.calls import create_call
 from service_desk.actions.calls_assign import assign_call
 from service_desk.actions.categories import create_category
+from service_desk.domain.calls import Call
 from service_desk.domain.categories import CategoryKind
 
 from ..factories import make_call, make_carry_in
+from ..readings import stored
 from ..running_desk import COOKIE, RunningDesk
 
 NOT_THERE = "There is no such record, or it is not yours to see."
@@ -97,8 +99,25 @@ def test_a_carry_in_is_told_with_its_facts(desk: RunningDesk, read: Read) -> Non
     assert f"/plain/carry-ins/{carry_in}" in read("fay", "/plain/carry-ins").text
 
 
+def test_customers_are_there_by_the_same_rights(desk: RunningDesk, read: Read, category: int) -> None:
+    maya, word = desk.people["maya"], f"Word{uuid4().hex[:8]}"
+    name, address = f"{word} Stores", "12 Elm Street"
+    form = {"phone": "+14155550188", "customer_name": name, "address": address, "category_id": category}
+    call = stored(Call, create_call(maya, {**form, "problem": "The till is dead"}))
+    listed = read("fay", f"/plain/customers?q={word}")
+    assert problems(listed) == [name]
+    assert "1 open call" in listed.text
+    told = read("fay", f"/plain/customers/{call.customer_id}")
+    assert told.status_code == 200
+    assert name in told.text and address in told.text
+    assert problems(read("jo", f"/plain/customers?q={word}")) == []
+    assert read("jo", f"/plain/customers/{call.customer_id}").status_code == 404
+    assign_call(maya, call.key, {"assigned_to_id": desk.people["jo"].id})
+    assert problems(read("jo", f"/plain/customers?q={word}")) == [name]
+
+
 @pytest.mark.parametrize("accept", ["text/html", "*/*"])
-@pytest.mark.parametrize("path", ["/plain/calls", "/plain/calls/1", "/plain/carry-ins", "/plain/carry-ins/1"])
+@pytest.mark.parametrize("path", ["/plain/calls", "/plain/calls/1", "/plain/carry-ins/1", "/plain/customers"])
 def test_strangers_go_to_sign_in_whatever_they_accept(read: Read, path: str, accept: str) -> None:
     answer = read(None, path, Accept=accept)
     assert answer.status_code == 303
