@@ -163,7 +163,11 @@ def door_row(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
             rx.el.span(
-                rx.match(line["group"], *icons, rx.icon("circle-dashed")),
+                rx.cond(
+                    line["what"] == "Signed out",
+                    rx.icon("log-out"),
+                    rx.match(line["group"], *icons, rx.icon("circle-dashed")),
+                ),
                 rx.el.span(line["what"], class_name="plain"),
                 rx.el.span(line["detail"], class_name="faint light cut", title=line["detail"]),
                 class_name="inline",
