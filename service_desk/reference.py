@@ -25,10 +25,17 @@ WORTH_REPORTING = (Busy, Forbidden, NotFound)
 
 def begin(of: str | None = None) -> str:
     """Begin a request or an event and return its reference; equal texts in `of` have equal references."""
-    digest = secrets.token_bytes(LENGTH) if of is None else hashlib.blake2s(of.encode()).digest()
-    made = "".join(LETTERS[byte % len(LETTERS)] for byte in digest[:LENGTH])
+    made = _made(secrets.token_bytes(LENGTH) if of is None else hashlib.blake2s(of.encode()).digest())
     bind_contextvars(reference=made, user=None)
     return made
+
+
+def _made(digest: bytes) -> str:
+    return "".join(LETTERS[byte % len(LETTERS)] for byte in digest[:LENGTH])
+
+
+OF_THIS_PROCESS = _made(secrets.token_bytes(LENGTH))
+"""The reference of what is logged on nobody's behalf, so that the lines of one run belong together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any
 from structlog.contextvars import merge_contextvars
 from structlog.stdlib import ExtraAdder, ProcessorFormatter
 
+from .. import reference
 from ..config import Settings
 
 LONGEST_LINE = 400
@@ -68,6 +69,7 @@ class OneLine(ProcessorFormatter):
             "logger": record.name,
             "event": self._shown(said, LONGEST_LINE),
         }
+        told.setdefault("reference", reference.OF_THIS_PROCESS)
         more = [(key, value) for key, value in told.items() if key[0] != "_" and value is not None]
         # The reference first: it must not be what a long line is cut off before.
         for key, value in sorted(more, key=lambda pair: pair[0] != "reference")[:MOST_FIELDS]:

@@ -105,6 +105,15 @@ def test_ours_and_libraries_lines_are_objects_of_one_form(
     )
 
 
+def test_what_is_logged_on_nobodys_behalf_has_the_process_own_reference(
+    as_before: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.set_up(Settings())
+    get_logger("service_desk.live.hub").warning("news came late")
+    logging.getLogger("asyncio").error("a task was lost")
+    assert [f"[{reference.OF_THIS_PROCESS}]" in line for line in lines_of(capsys)] == [True, True]
+
+
 def test_of_ours_only_what_is_as_bad_as_chosen_is_told(
     as_before: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
