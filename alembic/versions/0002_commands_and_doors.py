@@ -17,10 +17,13 @@ def upgrade() -> None:
     _doors()
     _second_factor()
     op.add_column("user_session", sa.Column("address", sa.String(64), nullable=False, server_default=""))
+    with_code = sa.Column("with_second_factor", sa.Boolean, nullable=False, server_default=sa.false())
+    op.add_column("user_session", with_code)
 
 
 def downgrade() -> None:
     op.drop_column("user", "second_factor_at")
+    op.drop_column("user_session", "with_second_factor")
     op.drop_column("user_session", "address")
     for table in (
         "pending_sign_in",

@@ -16,16 +16,17 @@ from ..domain.errors import Invalid, Refused, not_found
 from ..domain.second_factor import RecoveryCode, SecondFactor, is_required_of
 from ..domain.security import Door
 from ..domain.times import now
-from ..domain.users import User, hash_token
+from ..domain.users import User, UserSession, hash_token
 from ..store.change import change, housekeeping
 from ..store.database import current
 from ..store.session import DeskSession
 from .doors import note
 from .passwords import verify_password
-from .sessions import end_all, locked_user
+from .sessions import end_all, locked_user, note_ended
 
 WRONG_CODE = "This code is not right, or was used already. Wait for the next one and type that."
 WRONG_PASSWORD = "This is not your password."
+BY_TURNING_ON = "who turned on two-step sign-in"
 STEP_SECONDS = 30
 SKEW = (0, -1, 1)
 """A phone's clock may be one step off in either direction (RFC 6238, 5.2)."""
@@ -65,12 +66,17 @@ def confirm_second_factor(actor: Actor, code: str) -> list[str]:
     """Turn it on with a first code; the recovery codes, which are never shown again. Raises Invalid, Refused."""
     with change(actor, "turn on second factor") as session:
         codes = turn_on(session, actor.id, code)
+        # Whoever came with the password alone, perhaps a stolen one, needs a code from now on.
+        ended = end_all(session, actor.id, besides=actor.session_id)
+        if own := session.get(UserSession, actor.session_id) if actor.session_id else None:
+            own.with_second_factor = True
     note(Door.SECOND_FACTOR_ON, actor.id)
+    note_ended(ended, actor.id, f"by {actor.name}, {BY_TURNING_ON}")
     return codes
 
 
 def turn_on(session: DeskSession, user_id: int, code: str) -> list[str]:
-    """The same within somebody else's change."""
+    """The same within somebody else's change, without ending the sign-ins made before."""
     user = _user(session, user_id)
     if user.second_factor_at:
         raise Refused("Two-step sign-in is on already.")

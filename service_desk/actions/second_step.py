@@ -14,8 +14,8 @@ from ..store.change import change, housekeeping
 from ..store.database import current
 from ..store.session import DeskSession
 from .doors import note
-from .second_factor import accept_code, turn_on
-from .sessions import locked_user, open_session
+from .second_factor import BY_TURNING_ON, accept_code, turn_on
+from .sessions import end_all, locked_user, note_ended, open_session
 
 TOO_LATE = "Too much time has passed since your password. Sign in again."
 
@@ -30,19 +30,24 @@ def finish_sign_in(ticket: str, code: str, user_agent: str = "", address: str = 
     with housekeeping() as session:
         user = _use(session, ticket)
         kind = accept_code(session, user.key, code)
-        token = open_session(session, user, user_agent, address)
+        token = open_session(session, user, user_agent, address, with_second_factor=True)
     note(Door.CODE_ACCEPTED if kind == "app" else Door.RECOVERY_CODE_USED, user.key, address)
     note(Door.SIGNED_IN, user.key, address)
     return token, kind
 
 
 def finish_set_up(ticket: str, code: str, user_agent: str = "", address: str = "") -> tuple[str, list[str]]:
-    """Turn the second factor on while signing in: the token, and the recovery codes. Raises as above."""
+    """Turn the second factor on while signing in: the token, and the recovery codes. Raises as above.
+
+    Sign-ins made before, with the password alone, end.
+    """
     with change(_whose(ticket), "turn on second factor") as session:
         user = _use(session, ticket)
         codes = turn_on(session, user.key, code)
-        token = open_session(session, user, user_agent, address)
+        ended = end_all(session, user.key)
+        token = open_session(session, user, user_agent, address, with_second_factor=True)
     note(Door.SECOND_FACTOR_ON, user.key, address)
+    note_ended(ended, user.key, f"by {user.full_name}, {BY_TURNING_ON}")
     note(Door.SIGNED_IN, user.key, address)
     return token, codes
 

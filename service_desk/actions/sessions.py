@@ -102,7 +102,9 @@ def locked_user(user_id: int) -> SelectOfScalar[User]:
     return select(User).where(User.id == user_id).with_for_update(key_share=True)
 
 
-def open_session(session: DeskSession, user: User, user_agent: str, address: str = "") -> str:
+def open_session(
+    session: DeskSession, user: User, user_agent: str, address: str = "", *, with_second_factor: bool = False
+) -> str:
     """Add a sign-in of `user`, within somebody else's commit, and return its token."""
     token = secrets.token_urlsafe(32)
     at = now()
@@ -115,6 +117,7 @@ def open_session(session: DeskSession, user: User, user_agent: str, address: str
             expires_at=at + timedelta(days=settings().session_days),
             user_agent=_printable(user_agent)[:200],
             address=place_of(address),
+            with_second_factor=with_second_factor,
         )
     )
     return token
@@ -145,7 +148,7 @@ def revoke_other_sessions(actor: Actor) -> int:
     """Sign the actor out everywhere but here; returns in how many places."""
     with housekeeping() as session:
         ended = end_all(session, actor.id, besides=actor.session_id)
-    _note_ended(actor, actor.id, ended)
+    _note_and_tell(actor, actor.id, ended)
     return len(ended)
 
 
@@ -163,7 +166,7 @@ def revoke_session(actor: Actor, session_id: int) -> None:
         ended = revoke([row]) if row else ()
     if row is None or not ended:
         raise not_found("This sign-in")
-    _note_ended(actor, row.user_id, ended)
+    _note_and_tell(actor, row.user_id, ended)
 
 
 def revoke_sessions_of(actor: Actor, user_id: int) -> int:
@@ -171,14 +174,19 @@ def revoke_sessions_of(actor: Actor, user_id: int) -> int:
     actor.require(Permission.SEE_SECURITY)
     with housekeeping() as session:
         ended = end_all(session, user_id, besides=actor.session_id)
-    _note_ended(actor, user_id, ended)
+    _note_and_tell(actor, user_id, ended)
     return len(ended)
 
 
-def _note_ended(actor: Actor, user_id: int, ended: tuple[int, ...]) -> None:
-    for _ in ended:
-        note(Door.SIGN_IN_ENDED, user_id, detail=f"by {actor.name}")
+def _note_and_tell(actor: Actor, user_id: int, ended: tuple[int, ...]) -> None:
+    note_ended(ended, user_id, f"by {actor.name}")
     _tell(ended)
+
+
+def note_ended(ended: tuple[int, ...], user_id: int, by: str) -> None:
+    """Note for each sign-in of a user that it was ended, by whom and with what."""
+    for _ in ended:
+        note(Door.SIGN_IN_ENDED, user_id, detail=by)
 
 
 def end_all(session: DeskSession, user_id: int, besides: int | None = None) -> tuple[int, ...]:

@@ -1,0 +1,25 @@
+"""What people do at the second step: read a page, type a code."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pyotp
+
+from service_desk.domain.times import now
+
+
+def code_of(secret: str, steps: int = 0) -> str:
+    """The code that an app shows, or showed or will show so many half minutes from now."""
+    return pyotp.TOTP(secret).at(int(now().timestamp()) + 30 * steps)
+
+
+def secret_in(page: httpx.Response) -> str:
+    """The key that a page shows to set it up."""
+    return re.findall(r"<code>([A-Z2-7 ]+)</code>", page.text)[0].replace(" ", "")
+
+
+def codes_in(page: httpx.Response) -> list[str]:
+    """The recovery codes that a page shows."""
+    return re.findall(r"<li><code>([a-z2-9-]+)</code>", page.text)
