@@ -74,7 +74,7 @@ async def _tried(step: Step, actor: Actor, form: dict[str, str]) -> Response:
 async def _begin(actor: Actor, form: dict[str, str]) -> Response:
     async with turn():
         await off_loop(actions.check_own_password, actor, form.get("password", ""))
-    secret = await off_loop(actions.begin_second_factor, actor.id)
+    secret = await off_loop(actions.begin_second_factor, actor)
     return await _page(actor, secret=secret)
 
 

@@ -7,8 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ..actions import sessions
 from ..actions.doors import note
-from ..actions.second_factor import begin_second_factor
-from ..actions.second_step import TOO_LATE, finish_set_up, finish_sign_in
+from ..actions.second_step import TOO_LATE, begin_while_signing_in, finish_set_up, finish_sign_in
 from ..domain.errors import Invalid, Refused
 from ..domain.security import Door
 from ..live.gate import off_loop
@@ -32,10 +31,14 @@ def ask_for_code(request: Request, ticket: str, target: str | None) -> Response:
 
 async def show_code(request: Request) -> Response:
     """GET /sign-in/code?next=…"""
-    waiting = await off_loop(who_waits, ticket_in(request) or "")
+    ticket = ticket_in(request) or ""
+    waiting = await off_loop(who_waits, ticket)
     if waiting is None:
         return _too_late(request)
-    return await _form(waiting, request.query_params.get("next"))
+    try:
+        return await _form(waiting, ticket, request.query_params.get("next"))
+    except Refused:
+        return _too_late(request)
 
 
 async def take_code(request: Request) -> Response:
@@ -47,7 +50,7 @@ async def take_code(request: Request) -> Response:
     try:
         form = await read_form(request)
     except BadForm as bad:
-        return await _form(waiting, None, bad.status, bad.sentence)
+        return await _form(waiting, ticket, None, bad.status, bad.sentence)
     target, code = form.get("next"), form.get("code", "")
     # For the account and not for the address: whoever guesses here knows the password already.
     whose = f"code {waiting.user_id}"
@@ -57,9 +60,9 @@ async def take_code(request: Request) -> Response:
     except TooOften as often:
         note(Door.TOO_MANY_TRIES, waiting.user_id, address_of(request), "of the code")
         wait = {"Retry-After": str(often.seconds)}
-        return await _form(waiting, target, 429, often.sentence, wait)
+        return await _form(waiting, ticket, target, 429, often.sentence, wait)
     except Failed as failed:
-        return await _form(waiting, target, 401, str(failed))
+        return await _form(waiting, ticket, target, 401, str(failed))
     except Refused:
         return _too_late(request)
 
@@ -86,6 +89,7 @@ async def _let_in(request: Request, waiting: Waiting, ticket: str, code: str, ta
 
 async def _form(
     waiting: Waiting,
+    ticket: str,
     target: str | None,
     status: int = 200,
     error: str = "",
@@ -93,7 +97,7 @@ async def _form(
 ) -> Response:
     if waiting.is_set_up:
         return page("code", status, headers, next=local_path(target), error=error)
-    secret = await off_loop(begin_second_factor, waiting.user_id)
+    secret = await off_loop(begin_while_signing_in, ticket)
     return page(
         "set_up_code",
         status,

@@ -57,7 +57,7 @@ def door(database: Database) -> Door:
 
 def set_up(actor: Actor) -> tuple[str, list[str]]:
     """Turn it on: the secret and the recovery codes. The code of the step before is the one used up."""
-    secret = second_factor.begin_second_factor(actor.id)
+    secret = second_factor.begin_second_factor(actor)
     return secret, second_factor.confirm_second_factor(actor, code_of(secret, -1))
 
 
