@@ -137,8 +137,8 @@ def reset_second_factor_of(username: str) -> None:
 
 def accept_code(session: DeskSession, user_id: int, typed: str) -> str:
     """Use up a code of the app or a recovery code; says which: "app" or "recovery". Raises Invalid."""
-    plain = re.sub(r"[\s-]", "", typed).lower()
-    if re.fullmatch(r"[0-9]{6}", plain):
+    plain = _plain(typed)
+    if is_of_app(typed):
         _take_step(session.get(SecondFactor, user_id, with_for_update=True, populate_existing=True), plain)
         return "app"
     wanted = select(RecoveryCode).where(
@@ -153,8 +153,17 @@ def accept_code(session: DeskSession, user_id: int, typed: str) -> str:
     return "recovery"
 
 
+def is_of_app(typed: str) -> bool:
+    """Whether this can only be a code of an app: six digits. Anything else is taken for a recovery code."""
+    return re.fullmatch(r"[0-9]{6}", _plain(typed)) is not None
+
+
+def _plain(typed: str) -> str:
+    return re.sub(r"[\s-]", "", typed).lower()
+
+
 def _take_step(factor: SecondFactor | None, typed: str) -> None:
-    code = re.sub(r"[\s-]", "", typed)
+    code = _plain(typed)
     if factor is not None and code.isascii():
         totp, present = pyotp.TOTP(factor.secret), int(now().timestamp()) // STEP_SECONDS
         for step in (present + skew for skew in SKEW):

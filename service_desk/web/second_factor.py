@@ -22,7 +22,7 @@ from .cookies import token_in
 from .forms import BadForm, read_form
 from .html import message, page
 from .qr import qr_of
-from .throttle import Failed, TooOften
+from .throttle import Failed, TooOften, address_of
 
 HERE = "/second-factor"
 Step = Callable[[Actor, dict[str, str]], Awaitable[Response]]
@@ -49,12 +49,14 @@ async def take_step(request: Request) -> Response:
     step = STEPS.get(form.get("step", ""))
     if step is None:
         return await _page(actor, 400, "This form could not be read. Send it again.")
-    whose = f"code {actor.id}"
     try:
-        async with second_step.throttle.trying(whose, whose):
+        async with second_step.throttle.trying(*_counted(step, actor, form, address_of(request))):
             return await _tried(step, actor, form)
     except TooOften as often:
-        return await _page(actor, 429, often.sentence)
+        apart = step in (_renew, _turn_off)
+        return await _page(
+            actor, 429, second_step.too_often(often, form.get("code", "")) if apart else often.sentence
+        )
     except Failed as failed:
         # A wrong first code keeps the picture on the screen, of whoever has seen it: that took their password.
         secret = form.get("secret", "")
@@ -62,6 +64,15 @@ async def take_step(request: Request) -> Response:
         return await _page(actor, 422, str(failed), secret if seen else None)
     except DeskError as refusal:
         return await _page(actor, 409, refusal.sentence)
+
+
+def _counted(step: Step, actor: Actor, form: dict[str, str], address: str) -> tuple[str, str | None]:
+    """As what the throttle counts it: passwords, first codes and codes each by themselves."""
+    if step is _begin:
+        return f"own password {actor.id}", None
+    if step is _confirm:
+        return f"first code {actor.session_id}", None
+    return second_step.tries_of(actor.id, form.get("code", ""), address)
 
 
 async def _tried(step: Step, actor: Actor, form: dict[str, str]) -> Response:

@@ -7,9 +7,11 @@ from starlette.responses import RedirectResponse, Response
 
 from ..actions import sessions
 from ..actions.doors import note
+from ..actions.second_factor import is_of_app
 from ..actions.second_step import TOO_LATE, begin_while_signing_in, finish_set_up, finish_sign_in
 from ..domain.errors import Invalid, Refused
 from ..domain.security import Door
+from ..domain.users import hash_token
 from ..live.gate import off_loop
 from ..queries.second_factor import Waiting, who_waits
 from .cookies import give_ticket, give_token, take_ticket, ticket_in, token_in
@@ -52,19 +54,33 @@ async def take_code(request: Request) -> Response:
     except BadForm as bad:
         return await _form(waiting, ticket, None, bad.status, bad.sentence)
     target, code = form.get("next"), form.get("code", "")
-    # For the account and not for the address: whoever guesses here knows the password already.
-    whose = f"code {waiting.user_id}"
+    counted = tries_of(waiting.user_id, code, address_of(request))
+    if not waiting.is_set_up:
+        # Whoever has this ticket was shown the secret. Its tries must not be those of another browser.
+        counted = f"first code {hash_token(ticket)}", None
     try:
-        async with throttle.trying(whose, whose):
+        async with throttle.trying(*counted):
             return await _let_in(request, waiting, ticket, code, target)
     except TooOften as often:
         note(Door.TOO_MANY_TRIES, waiting.user_id, address_of(request), "of the code")
         wait = {"Retry-After": str(often.seconds)}
-        return await _form(waiting, ticket, target, 429, often.sentence, wait)
+        sentence = too_often(often, code) if waiting.is_set_up else often.sentence
+        return await _form(waiting, ticket, target, 429, sentence, wait)
     except Failed as failed:
         return await _form(waiting, ticket, target, 401, str(failed))
     except Refused:
         return _too_late(request)
+
+
+def tries_of(user_id: int, code: str, address: str) -> tuple[str, str | None]:
+    """As what a code is counted by the throttle: one of the app for the account, a recovery code for its address."""
+    return (f"code {user_id}", None) if is_of_app(code) else (f"recovery code {user_id}", address)
+
+
+def too_often(often: TooOften, code: str) -> str:
+    """What is said to whoever may try no code of this kind just now."""
+    other = " Or type one of your recovery codes: their tries are counted apart."
+    return often.sentence + (other if is_of_app(code) else "")
 
 
 async def _let_in(request: Request, waiting: Waiting, ticket: str, code: str, target: str | None) -> Response:

@@ -120,3 +120,65 @@ def test_who_knows_the_password_can_neither_end_a_half_done_sign_in_nor_fill_a_t
         with pytest.raises(CodeNeeded):
             sign_in("dana", PASSWORD, address=f"198.51.100.{number}")
     assert len(all_rows(PendingSignIn)) == 50
+
+
+def enrolled(dana: Actor) -> tuple[str, list[str]]:
+    """The secret and the recovery codes of somebody who has turned it on."""
+    secret = begin_second_factor(dana)
+    return secret, confirm_second_factor(dana, code_of(secret, -1))
+
+
+def guess_codes(times: int = 10, code: str = "000000") -> list[int]:
+    """What wrong codes are answered, each from another address."""
+    statuses = []
+    for number in range(times):
+        thief = at_the_code(f"203.0.113.{number}")
+        statuses.append(thief.post("/auth/code", data={"code": code}).status_code)
+    return statuses
+
+
+def test_who_uses_up_the_tries_of_the_apps_codes_leaves_the_owner_the_recovery_codes(dana: Actor) -> None:
+    secret, recovery = enrolled(dana)
+    assert guess_codes(11) == [401] * 10 + [429]
+    owner = at_the_code(OWNER)
+    refused = owner.post("/auth/code", data={"code": code_of(secret)})
+    assert refused.status_code == 429 and "recovery code" in refused.text
+    let_in = owner.post("/auth/code", data={"code": recovery[0]})
+    assert let_in.status_code == 303
+    owner.bring(cookie_of(let_in) or "")
+    assert codes_in(owner.post("/second-factor", data={"step": "renew", "code": recovery[1]}))
+
+
+def test_recovery_codes_are_guessed_ten_times_from_one_address_and_never_closed_to_another(
+    dana: Actor,
+) -> None:
+    secret, recovery = enrolled(dana)
+    thief = at_the_code(THIEF)
+    wrong = {"code": "aaaa-bbbb-cccc-dddd"}
+    statuses = [thief.post("/auth/code", data=wrong).status_code for _ in range(12)]
+    assert statuses == [401] * 10 + [429] * 2
+    assert thief.post("/auth/code", data={"code": recovery[0]}).status_code == 429
+    assert set(guess_codes(20, wrong["code"])) == {401}
+    assert at_the_code(OWNER).post("/auth/code", data={"code": recovery[0]}).status_code == 303
+    assert at_the_code(OWNER).post("/auth/code", data={"code": code_of(secret)}).status_code == 303
+
+
+def test_wrong_passwords_and_first_codes_use_up_no_tries_of_codes(dana: Actor) -> None:
+    door = signed_in(THIEF)
+    wrong = {"step": "begin", "password": "guess"}
+    assert [door.post("/second-factor", data=wrong).status_code for _ in range(11)] == [422] * 10 + [429]
+    first = {"step": "confirm", "code": "000000"}
+    assert [door.post("/second-factor", data=first).status_code for _ in range(11)] == [422] * 10 + [429]
+    secret, _ = enrolled(dana)
+    assert at_the_code(OWNER).post("/auth/code", data={"code": code_of(secret)}).status_code == 303
+
+
+@pytest.mark.usefixtures("required_of_everybody")
+def test_who_fails_to_set_it_up_uses_up_no_tries_of_the_owner(dana: Actor) -> None:
+    thief = at_the_code(THIEF)
+    shown_at_the_code(thief)
+    wrong = {"code": "000000"}
+    assert [thief.post("/auth/code", data=wrong).status_code for _ in range(11)] == [401] * 10 + [429]
+    owner = at_the_code(OWNER)
+    secret = secret_in(shown_at_the_code(owner))
+    assert codes_in(owner.post("/auth/code", data={"code": code_of(secret)}))
