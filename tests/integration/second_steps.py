@@ -7,6 +7,8 @@ import re
 import httpx
 import pyotp
 
+from service_desk.actions.second_factor import begin_second_factor, confirm_second_factor
+from service_desk.domain.access import Actor
 from service_desk.domain.times import now
 
 
@@ -23,3 +25,9 @@ def secret_in(page: httpx.Response) -> str:
 def codes_in(page: httpx.Response) -> list[str]:
     """The recovery codes that a page shows."""
     return re.findall(r"<li><code>([a-z2-9-]+)</code>", page.text)
+
+
+def set_up(actor: Actor) -> tuple[str, list[str]]:
+    """Turn it on: the secret and the recovery codes. The code of the step before is the one used up."""
+    secret = begin_second_factor(actor)
+    return secret, confirm_second_factor(actor, code_of(secret, -1))

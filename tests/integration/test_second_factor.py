@@ -28,11 +28,11 @@ from service_desk.queries.second_factor import own_factor
 from service_desk.queries.sessions import who_is, why_ended
 from service_desk.store.change import housekeeping
 from service_desk.store.database import Database, current
-from service_desk.web.cookies import TICKET
+from service_desk.web.cookies import ticket_cookie
 from tests.door import HTML, PASSWORD, Door, cookie_of
 from tests.factories import make_user
 
-from .second_steps import code_of, codes_in, secret_in
+from .second_steps import code_of, codes_in, secret_in, set_up
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -55,12 +55,6 @@ def door(database: Database) -> Door:
     return Door()
 
 
-def set_up(actor: Actor) -> tuple[str, list[str]]:
-    """Turn it on: the secret and the recovery codes. The code of the step before is the one used up."""
-    secret = second_factor.begin_second_factor(actor)
-    return secret, second_factor.confirm_second_factor(actor, code_of(secret, -1))
-
-
 def test_a_password_alone_opens_nothing_once_it_is_on(door: Door, dana: Actor) -> None:
     secret, _ = set_up(dana)
     answer = door.post("/auth/sign-in", data={**GIVEN, "next": "/calls/7"})
@@ -79,13 +73,13 @@ def test_a_ticket_is_no_sign_in_and_dies_with_its_use_and_after_ten_minutes(door
     with pytest.raises(CodeNeeded) as needed:
         sign_in("dana", PASSWORD)
     assert who_is(needed.value.ticket) is None
-    door.client.cookies.set(TICKET, needed.value.ticket)
+    door.client.cookies.set(ticket_cookie(), needed.value.ticket)
     assert door.post("/auth/code", data={"code": code_of(secret)}).status_code == 303
-    door.client.cookies.set(TICKET, needed.value.ticket)
+    door.client.cookies.set(ticket_cookie(), needed.value.ticket)
     assert door.post("/auth/code", data={"code": code_of(secret, 1)}).status_code == 410
     with pytest.raises(CodeNeeded) as needed:
         sign_in("dana", PASSWORD)
-    door.client.cookies.set(TICKET, needed.value.ticket)
+    door.client.cookies.set(ticket_cookie(), needed.value.ticket)
     with time_machine.travel(now() + timedelta(minutes=11)):
         assert door.post("/auth/code", data={"code": code_of(secret)}).status_code == 410
 

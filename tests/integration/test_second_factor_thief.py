@@ -23,7 +23,7 @@ from tests.door import HTML, PASSWORD, Door, cookie_of
 from tests.factories import make_user
 from tests.readings import all_rows
 
-from .second_steps import code_of, codes_in, secret_in
+from .second_steps import code_of, codes_in, secret_in, set_up
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -122,12 +122,6 @@ def test_who_knows_the_password_can_neither_end_a_half_done_sign_in_nor_fill_a_t
     assert len(all_rows(PendingSignIn)) == 50
 
 
-def enrolled(dana: Actor) -> tuple[str, list[str]]:
-    """The secret and the recovery codes of somebody who has turned it on."""
-    secret = begin_second_factor(dana)
-    return secret, confirm_second_factor(dana, code_of(secret, -1))
-
-
 def guess_codes(times: int = 10, code: str = "000000") -> list[int]:
     """What wrong codes are answered, each from another address."""
     statuses = []
@@ -138,7 +132,7 @@ def guess_codes(times: int = 10, code: str = "000000") -> list[int]:
 
 
 def test_who_uses_up_the_tries_of_the_apps_codes_leaves_the_owner_the_recovery_codes(dana: Actor) -> None:
-    secret, recovery = enrolled(dana)
+    secret, recovery = set_up(dana)
     assert guess_codes(11) == [401] * 10 + [429]
     owner = at_the_code(OWNER)
     refused = owner.post("/auth/code", data={"code": code_of(secret)})
@@ -152,7 +146,7 @@ def test_who_uses_up_the_tries_of_the_apps_codes_leaves_the_owner_the_recovery_c
 def test_recovery_codes_are_guessed_ten_times_from_one_address_and_never_closed_to_another(
     dana: Actor,
 ) -> None:
-    secret, recovery = enrolled(dana)
+    secret, recovery = set_up(dana)
     thief = at_the_code(THIEF)
     wrong = {"code": "aaaa-bbbb-cccc-dddd"}
     statuses = [thief.post("/auth/code", data=wrong).status_code for _ in range(12)]
@@ -169,7 +163,7 @@ def test_wrong_passwords_and_first_codes_use_up_no_tries_of_codes(dana: Actor) -
     assert [door.post("/second-factor", data=wrong).status_code for _ in range(11)] == [422] * 10 + [429]
     first = {"step": "confirm", "code": "000000"}
     assert [door.post("/second-factor", data=first).status_code for _ in range(11)] == [422] * 10 + [429]
-    secret, _ = enrolled(dana)
+    secret, _ = set_up(dana)
     assert at_the_code(OWNER).post("/auth/code", data={"code": code_of(secret)}).status_code == 303
 
 

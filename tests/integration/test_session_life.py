@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from service_desk.actions.sessions import sign_in
 from service_desk.actions.users import create_user
 from service_desk.config import settings
+from service_desk.domain.access import Actor
 from service_desk.domain.times import now
 from service_desk.domain.users import Role, UserSession
 from service_desk.queries.sessions import who_is
@@ -23,6 +24,7 @@ from ..caller import Caller
 from ..door import PASSWORD, Door
 from ..factories import make_user
 from ..running_desk import RunningDesk
+from .second_steps import set_up
 
 
 @pytest.fixture
@@ -75,3 +77,29 @@ def test_time_runs_out_on_an_open_socket_within_two_seconds(
         started = time.monotonic()
         lena.wait_for(lambda frame: "/sign-in?reason=expired" in frame, 4)
         assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("environment", "name"),
+    [
+        ({}, "service_desk_code_3000"),
+        ({"SERVICE_DESK_PORT": "3001"}, "service_desk_code_3001"),
+        ({"SERVICE_DESK_PUBLIC_URL": "http://localhost:3000"}, "service_desk_code_3000"),
+        ({"SERVICE_DESK_PUBLIC_URL": "http://localhost"}, "service_desk_code"),
+        ({"SERVICE_DESK_SESSION_COOKIE": "own"}, "own_code"),
+    ],
+)
+def test_two_desks_on_one_host_take_no_ticket_from_each_other(
+    dana: int, environment: dict[str, str], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(Actor(dana, Role.DISPATCHER, "Dana O."))
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    settings.cache_clear()
+    try:
+        given, origin = {"username": "dana", "password": PASSWORD}, {"origin": settings().origins[0]}
+        named = Door().post("/auth/sign-in", data=given, headers=origin).headers["set-cookie"]
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    assert named.partition("=")[0] == name
