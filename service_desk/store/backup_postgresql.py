@@ -20,7 +20,16 @@ from . import in_use, migrate
 MAGIC = b"PGDMP"
 _LOCK_SECONDS = 10
 _TOO_OLD = "Install the PostgreSQL client programs of the server's version, or of a newer one."
-_SIGN_OUT = "RESET search_path;\nUPDATE user_session SET revoked_at = now() WHERE revoked_at IS NULL;\n"
+# A backup of an older schema has no half-done sign-ins.
+_SIGN_OUT = """RESET search_path;
+UPDATE user_session SET revoked_at = now() WHERE revoked_at IS NULL;
+DO $$ BEGIN
+  IF to_regclass('pending_sign_in') IS NOT NULL THEN
+    DELETE FROM pending_sign_in;
+    DELETE FROM unconfirmed_factor;
+  END IF;
+END $$;
+"""
 
 
 class PostgreSQL:
