@@ -101,8 +101,8 @@ def turn_off_second_factor(actor: Actor, code: str) -> None:
 
 
 def renew_recovery_codes(actor: Actor, code: str) -> list[str]:
-    """New recovery codes; the old ones are worth nothing any more."""
-    with housekeeping() as session:
+    """New recovery codes; the old ones are worth nothing any more. Nothing that others see differs afterwards."""
+    with change(actor, "renew recovery codes") as session:
         _user(session, actor.id)
         accept_code(session, actor.id, code)
         return _new_recovery_codes(session, actor.id)

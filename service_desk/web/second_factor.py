@@ -6,14 +6,16 @@ The secret never goes over the socket, and no state of a page ever holds it.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ..actions import second_factor as actions
+from ..actions.commands import carry_out
 from ..domain.access import Actor
-from ..domain.errors import DeskError, Invalid
+from ..domain.errors import DeskError, Invalid, SavedOtherwise
 from ..live.gate import off_loop, turn
 from ..queries.second_factor import is_being_set_up, own_factor
 from ..queries.sessions import who_is
@@ -22,9 +24,15 @@ from .cookies import token_in
 from .forms import BadForm, read_form
 from .html import message, page
 from .qr import qr_of
+from .sent_twice import Answers, form_name, new_key
 from .throttle import Failed, TooOften, address_of
 
 HERE = "/second-factor"
+DONE = (
+    "This was done already, and its recovery codes can’t be shown again. If you did not keep them, make new ones below "
+    "with a code from your app."
+)
+shown = Answers[list[str]]()
 Step = Callable[[Actor, dict[str, str]], Awaitable[Response]]
 
 
@@ -37,7 +45,7 @@ async def show_factor(request: Request) -> Response:
 async def take_step(request: Request) -> Response:
     """POST /second-factor with `step` (begin, confirm, renew, off), and `password` or `code`.
 
-    What confirms also sends the `secret`.
+    What confirms also sends the `secret`, and every step with a code the `key` of its form.
     """
     actor = await _actor(request)
     if actor is None:
@@ -79,6 +87,9 @@ async def _tried(step: Step, actor: Actor, form: dict[str, str]) -> Response:
     try:
         return await step(actor, form)
     except Invalid as wrong:
+        if not wrong.fields:
+            # A page that is out of date is no guess.
+            raise
         raise Failed(next(iter(wrong.fields.values()), wrong.sentence)) from wrong
 
 
@@ -90,18 +101,44 @@ async def _begin(actor: Actor, form: dict[str, str]) -> Response:
 
 
 async def _confirm(actor: Actor, form: dict[str, str]) -> Response:
-    codes = await off_loop(actions.confirm_second_factor, actor, form.get("code", ""))
-    return page("recovery_codes", codes=codes, next=HERE)
+    return await _with_codes(actor, form, actions.confirm_second_factor)
 
 
 async def _renew(actor: Actor, form: dict[str, str]) -> Response:
-    codes = await off_loop(actions.renew_recovery_codes, actor, form.get("code", ""))
-    return page("recovery_codes", codes=codes, next=HERE)
+    return await _with_codes(actor, form, actions.renew_recovery_codes)
+
+
+async def _with_codes(
+    actor: Actor, form: dict[str, str], action: Callable[[Actor, str], list[str]]
+) -> Response:
+    """Carry out once what makes recovery codes: a form sent twice is shown the same ones, for a minute."""
+    sent = form_name(actor.id, form.get("key", ""))
+
+    @wraps(action)
+    def made(actor: Actor, code: str) -> None:
+        codes.extend(action(actor, code))
+
+    codes: list[str] = []
+    async with shown.turn(sent):
+        try:
+            await _once(actor, form, made)
+        except SavedOtherwise:
+            return await _page(actor, 409, DONE)
+        if codes:
+            shown.keep(sent, codes)
+        known = codes or shown.find(sent)
+    return page("recovery_codes", codes=known, next=HERE) if known else await _page(actor, 409, DONE)
 
 
 async def _turn_off(actor: Actor, form: dict[str, str]) -> Response:
-    await off_loop(actions.turn_off_second_factor, actor, form.get("code", ""))
+    await _once(actor, form, actions.turn_off_second_factor)
     return RedirectResponse(HERE, 303, {"Cache-Control": "no-store"})
+
+
+async def _once(actor: Actor, form: dict[str, str], action: Callable[[Actor, str], None]) -> None:
+    code = form.get("code", "")
+    async with turn():
+        await off_loop(carry_out, actor, form.get("key"), action, code, said={"code": code})
 
 
 STEPS: dict[str, Step] = {"begin": _begin, "confirm": _confirm, "renew": _renew, "off": _turn_off}
@@ -120,6 +157,8 @@ async def _page(actor: Actor, status: int = 200, error: str = "", secret: str | 
     factor = await off_loop(own_factor, actor)
     if secret is not None and factor.since is None:
         shown: dict[str, Any] = qr_of(secret, factor.username)
-        return page("set_up_code", status, action=HERE, next=HERE, error=error, secret=secret, **shown)
+        return page(
+            "set_up_code", status, key=new_key(), action=HERE, next=HERE, error=error, secret=secret, **shown
+        )
     since = factor.since.strftime("%-d %B %Y") if factor.since else ""
-    return page("second_factor", status, error=error, since=since, factor=factor)
+    return page("second_factor", status, key=new_key(), error=error, since=since, factor=factor)

@@ -10,6 +10,8 @@ import pyotp
 from service_desk.actions.second_factor import begin_second_factor, confirm_second_factor
 from service_desk.domain.access import Actor
 from service_desk.domain.times import now
+from tests.door import Door
+from tests.raw_socket import fresh_key
 
 
 def code_of(secret: str, steps: int = 0) -> str:
@@ -31,3 +33,8 @@ def set_up(actor: Actor) -> tuple[str, list[str]]:
     """Turn it on: the secret and the recovery codes. The code of the step before is the one used up."""
     secret = begin_second_factor(actor)
     return secret, confirm_second_factor(actor, code_of(secret, -1))
+
+
+def step(door: Door, step: str, **typed: str) -> httpx.Response:
+    """What the page of one's own second factor answers to a form of its own."""
+    return door.post("/second-factor", data={"step": step, "key": fresh_key(), **typed})

@@ -32,7 +32,7 @@ from service_desk.web.cookies import ticket_cookie
 from tests.door import HTML, PASSWORD, Door, cookie_of
 from tests.factories import make_user
 
-from .second_steps import code_of, codes_in, secret_in, set_up
+from .second_steps import code_of, codes_in, secret_in, set_up, step
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -133,15 +133,14 @@ def test_one_sets_it_up_with_the_password_and_a_first_code(door: Door, dana: Act
     page = door.post("/second-factor", data={"step": "begin", "password": PASSWORD})
     assert "data:image/svg+xml" in page.text
     secret = secret_in(page)
-    form = {"step": "confirm", "secret": secret}
-    again = door.post("/second-factor", data={**form, "code": "000000"})
+    again = step(door, "confirm", secret=secret, code="000000")
     assert again.status_code == 422 and f'value="{secret}"' in again.text and "data:image/svg" in again.text
     assert own_factor(dana).since is None
-    done = door.post("/second-factor", data={**form, "code": code_of(secret)})
+    done = step(door, "confirm", secret=secret, code=code_of(secret))
     assert len(codes_in(done)) == 10
     assert own_factor(dana).since is not None
     assert secret not in door.get("/second-factor").text
-    off = door.post("/second-factor", data={"step": "off", "code": code_of(secret, 1)})
+    off = step(door, "off", code=code_of(secret, 1))
     assert off.status_code == 303 and own_factor(dana).since is None
     with current().reading() as session:
         assert not session.exec(select(SecondFactor)).all() and not session.exec(select(RecoveryCode)).all()
@@ -153,7 +152,7 @@ def test_an_unlocked_screen_is_shown_no_secret_without_the_password(door: Door, 
         if begun:
             door.post("/second-factor", data={"step": "begin", "password": PASSWORD})
         for guess in ({}, {"secret": ""}, {"secret": pyotp.random_base32()}, {"secret": "ü"}):
-            refused = door.post("/second-factor", data={"step": "confirm", "code": "000000", **guess})
+            refused = step(door, "confirm", code="000000", **guess)
             assert refused.status_code == 422
             assert "data:image/svg" not in refused.text and "<code>" not in refused.text
 
@@ -174,7 +173,7 @@ def test_where_it_is_required_signing_in_sets_it_up_and_nothing_turns_it_off(doo
     done = door.post("/auth/code", data={"code": code_of(secret)})
     assert len(codes_in(done)) == 10
     door.bring(cookie_of(done) or "")
-    refused = door.post("/second-factor", data={"step": "off", "code": code_of(secret, 1)})
+    refused = step(door, "off", code=code_of(secret, 1))
     assert refused.status_code == 409 and own_factor(dana).since is not None
 
 
@@ -202,7 +201,7 @@ def sign_in_and_set_up(where: str) -> str:
     token = cookie_of(answer) or ""
     door.bring(token)
     secret = secret_in(door.post("/second-factor", data={"step": "begin", "password": PASSWORD}))
-    assert codes_in(door.post("/second-factor", data={"step": "confirm", "code": code_of(secret)}))
+    assert codes_in(step(door, "confirm", code=code_of(secret)))
     return token
 
 

@@ -21,9 +21,10 @@ from service_desk.queries.sessions import who_is
 from service_desk.store.database import Database
 from tests.door import HTML, PASSWORD, Door, cookie_of
 from tests.factories import make_user
+from tests.raw_socket import fresh_key
 from tests.readings import all_rows
 
-from .second_steps import code_of, codes_in, secret_in, set_up
+from .second_steps import code_of, codes_in, secret_in, set_up, step
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -73,11 +74,11 @@ def _never_the_same(dana: Actor, come: Callable[[str], Door], show: Callable[[Do
     noted, own = secret_in(show(thief)), secret_in(show(owner))
     assert noted != own
     assert secret_in(show(owner)) == own, "a page loaded twice shows one key"
-    path = "/auth/code" if come is at_the_code else "/second-factor"
     form = {"step": "confirm", "secret": own}
-    refused = owner.post(path, data={**form, "code": code_of(noted)})
+    path = "/auth/code" if come is at_the_code else "/second-factor"
+    refused = owner.post(path, data={**form, "key": fresh_key(), "code": code_of(noted)})
     assert refused.status_code in (401, 422) and secret_in(refused) == own
-    assert codes_in(owner.post(path, data={**form, "code": code_of(own, -1)}))
+    assert codes_in(owner.post(path, data={**form, "key": fresh_key(), "code": code_of(own, -1)}))
     thief = at_the_code(THIEF)
     assert thief.post("/auth/code", data={"code": code_of(noted)}).status_code == 401
     assert all_rows(UnconfirmedFactor) == []
@@ -87,7 +88,7 @@ def test_a_key_that_was_shown_elsewhere_confirms_nothing_here(dana: Actor) -> No
     elsewhere, here = signed_in(THIEF), signed_in(OWNER)
     noted = secret_in(shown_on_the_profile(elsewhere))
     for form in ({}, {"secret": noted}):
-        refused = here.post("/second-factor", data={"step": "confirm", "code": code_of(noted), **form})
+        refused = step(here, "confirm", code=code_of(noted), **form)
         assert refused.status_code == 422
         assert "data:image/svg" not in refused.text
     assert own_factor(dana).since is None
@@ -140,7 +141,7 @@ def test_who_uses_up_the_tries_of_the_apps_codes_leaves_the_owner_the_recovery_c
     let_in = owner.post("/auth/code", data={"code": recovery[0]})
     assert let_in.status_code == 303
     owner.bring(cookie_of(let_in) or "")
-    assert codes_in(owner.post("/second-factor", data={"step": "renew", "code": recovery[1]}))
+    assert codes_in(step(owner, "renew", code=recovery[1]))
 
 
 def test_recovery_codes_are_guessed_ten_times_from_one_address_and_never_closed_to_another(
@@ -161,8 +162,8 @@ def test_wrong_passwords_and_first_codes_use_up_no_tries_of_codes(dana: Actor) -
     door = signed_in(THIEF)
     wrong = {"step": "begin", "password": "guess"}
     assert [door.post("/second-factor", data=wrong).status_code for _ in range(11)] == [422] * 10 + [429]
-    first = {"step": "confirm", "code": "000000"}
-    assert [door.post("/second-factor", data=first).status_code for _ in range(11)] == [422] * 10 + [429]
+    first = [step(door, "confirm", code="000000").status_code for _ in range(11)]
+    assert first == [422] * 10 + [429]
     secret, _ = set_up(dana)
     assert at_the_code(OWNER).post("/auth/code", data={"code": code_of(secret)}).status_code == 303
 
