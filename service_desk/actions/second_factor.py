@@ -95,8 +95,9 @@ def turn_off_second_factor(actor: Actor, code: str) -> None:
         raise Refused("Your role signs in with a code. It can't be turned off.")
     with change(actor, "turn off second factor") as session:
         user = _user(session, actor.id)
-        accept_code(session, actor.id, code)
+        kind = accept_code(session, actor.id, code)
         _forget(session, user)
+    _note_used(actor, kind)
     note(Door.SECOND_FACTOR_OFF, actor.id)
 
 
@@ -104,8 +105,16 @@ def renew_recovery_codes(actor: Actor, code: str) -> list[str]:
     """New recovery codes; the old ones are worth nothing any more. Nothing that others see differs afterwards."""
     with change(actor, "renew recovery codes") as session:
         _user(session, actor.id)
-        accept_code(session, actor.id, code)
-        return _new_recovery_codes(session, actor.id)
+        kind = accept_code(session, actor.id, code)
+        codes = _new_recovery_codes(session, actor.id)
+    _note_used(actor, kind)
+    note(Door.RECOVERY_CODES_RENEWED, actor.id)
+    return codes
+
+
+def _note_used(actor: Actor, kind: str) -> None:
+    if kind == "recovery":
+        note(Door.RECOVERY_CODE_USED, actor.id)
 
 
 def reset_second_factor(actor: Actor | None, user_id: int) -> None:
@@ -122,8 +131,10 @@ def reset_second_factor(actor: Actor | None, user_id: int) -> None:
         if not user.second_factor_at:
             raise Refused(f"{user.full_name} has no two-step sign-in.")
         _forget(session, user)
-        end_all(session, user_id)
+        ended = end_all(session, user_id)
     note(Door.SECOND_FACTOR_OFF, user_id, detail=f"by {actor.name}" if actor else "at the console")
+    by = f"by {actor.name}, who reset" if actor else "at the console, with a reset of"
+    note_ended(ended, user_id, f"{by} two-step sign-in")
 
 
 def reset_second_factor_of(username: str) -> None:

@@ -14,8 +14,10 @@ from starlette.responses import RedirectResponse, Response
 
 from ..actions import second_factor as actions
 from ..actions.commands import carry_out
+from ..actions.doors import note
 from ..domain.access import Actor
 from ..domain.errors import DeskError, Invalid, SavedOtherwise
+from ..domain.security import Door
 from ..live.gate import off_loop, turn
 from ..queries.second_factor import is_being_set_up, own_factor
 from ..queries.sessions import who_is
@@ -59,8 +61,9 @@ async def take_step(request: Request) -> Response:
         return await _page(actor, 400, "This form could not be read. Send it again.")
     try:
         async with second_step.throttle.trying(*_counted(step, actor, form, address_of(request))):
-            return await _tried(step, actor, form)
+            return await _tried(request, step, actor, form)
     except TooOften as often:
+        note(Door.TOO_MANY_TRIES, actor.id, address_of(request), AIMS[step])
         apart = step in (_renew, _turn_off)
         return await _page(
             actor, 429, second_step.too_often(often, form.get("code", "")) if apart else often.sentence
@@ -83,13 +86,15 @@ def _counted(step: Step, actor: Actor, form: dict[str, str], address: str) -> tu
     return second_step.tries_of(actor.id, form.get("code", ""), address)
 
 
-async def _tried(step: Step, actor: Actor, form: dict[str, str]) -> Response:
+async def _tried(request: Request, step: Step, actor: Actor, form: dict[str, str]) -> Response:
     try:
         return await step(actor, form)
     except Invalid as wrong:
         if not wrong.fields:
             # A page that is out of date is no guess.
             raise
+        kind = Door.WRONG_PASSWORD if step is _begin else Door.CODE_WRONG
+        note(kind, actor.id, address_of(request), AIMS[step])
         raise Failed(next(iter(wrong.fields.values()), wrong.sentence)) from wrong
 
 
@@ -142,6 +147,13 @@ async def _once(actor: Actor, form: dict[str, str], action: Callable[[Actor, str
 
 
 STEPS: dict[str, Step] = {"begin": _begin, "confirm": _confirm, "renew": _renew, "off": _turn_off}
+AIMS: dict[Step, str] = {
+    _begin: "to set up two-step sign-in",
+    _confirm: "to set up two-step sign-in",
+    _renew: "for new recovery codes",
+    _turn_off: "to turn off two-step sign-in",
+}
+"""What a secret was typed for, in the door book."""
 
 
 async def _actor(request: Request) -> Actor | None:

@@ -56,10 +56,7 @@ async def show_code(request: Request) -> Response:
     waiting = await off_loop(who_waits, ticket)
     if waiting is None:
         return _too_late(request)
-    try:
-        return await _form(waiting, ticket, request.query_params.get("next"))
-    except Refused:
-        return _too_late(request)
+    return await _form(request, waiting, ticket, request.query_params.get("next"))
 
 
 async def take_code(request: Request) -> Response:
@@ -69,7 +66,11 @@ async def take_code(request: Request) -> Response:
         form = await read_form(request)
     except BadForm as bad:
         waiting = await off_loop(who_waits, ticket)
-        return await _form(waiting, ticket, None, bad.status, bad.sentence) if waiting else _too_late(request)
+        return (
+            await _form(request, waiting, ticket, None, bad.status, bad.sentence)
+            if waiting
+            else _too_late(request)
+        )
     sent = form_name(form.get("key", ""), form.get("code", ""))
     async with signed_in.turn(sent):
         known = signed_in.find(sent)
@@ -101,9 +102,9 @@ async def _try(request: Request, waiting: Waiting, ticket: str, form: dict[str, 
         note(Door.TOO_MANY_TRIES, waiting.user_id, address_of(request), "of the code")
         wait = {"Retry-After": str(often.seconds)}
         sentence = too_often(often, code) if waiting.is_set_up else often.sentence
-        return await _form(waiting, ticket, target, 429, sentence, wait)
+        return await _form(request, waiting, ticket, target, 429, sentence, wait)
     except Failed as failed:
-        return await _form(waiting, ticket, target, 401, str(failed))
+        return await _form(request, waiting, ticket, target, 401, str(failed))
     except Refused:
         return _too_late(request)
     if is_key(key := form.get("key", "")):
@@ -147,6 +148,7 @@ def _welcome(request: Request, known: LetIn, target: str | None) -> Response:
 
 
 async def _form(
+    request: Request,
     waiting: Waiting,
     ticket: str,
     target: str | None,
@@ -156,7 +158,10 @@ async def _form(
 ) -> Response:
     if waiting.is_set_up:
         return page("code", status, headers, key=new_key(), next=local_path(target), error=error)
-    secret = await off_loop(begin_while_signing_in, ticket)
+    try:
+        secret = await off_loop(begin_while_signing_in, ticket)
+    except Refused:
+        return _too_late(request)
     return page(
         "set_up_code",
         status,
