@@ -73,8 +73,18 @@ async def take_step(request: Request) -> Response:
         secret = form.get("secret", "")
         seen = step is _confirm and await off_loop(is_being_set_up, actor, secret)
         return await _page(actor, 422, str(failed), secret if seen else None)
+    except _SentBefore as before:
+        return before.answer
     except DeskError as refusal:
         return await _page(actor, 409, refusal.sentence)
+
+
+class _SentBefore(Exception):
+    """No code was looked at, since this form was carried out before: that must forgive no wrong guesses."""
+
+    def __init__(self, answer: Response) -> None:
+        super().__init__("this form was carried out before")
+        self.answer = answer
 
 
 def _counted(step: Step, actor: Actor, form: dict[str, str], address: str) -> tuple[str, str | None]:
@@ -126,24 +136,31 @@ async def _with_codes(
     codes: list[str] = []
     async with shown.turn(sent):
         try:
-            await _once(actor, form, made)
+            repeated = await _repeats(actor, form, made)
         except SavedOtherwise:
-            return await _page(actor, 409, DONE)
+            raise _SentBefore(await _page(actor, 409, DONE)) from None
         if codes:
             shown.keep(sent, codes)
         known = codes or shown.find(sent)
-    return page("recovery_codes", codes=known, next=HERE) if known else await _page(actor, 409, DONE)
+    answer = page("recovery_codes", codes=known, next=HERE) if known else await _page(actor, 409, DONE)
+    if repeated:
+        raise _SentBefore(answer)
+    return answer
 
 
 async def _turn_off(actor: Actor, form: dict[str, str]) -> Response:
-    await _once(actor, form, actions.turn_off_second_factor)
-    return RedirectResponse(HERE, 303, {"Cache-Control": "no-store"})
+    answer = RedirectResponse(HERE, 303, {"Cache-Control": "no-store"})
+    if await _repeats(actor, form, actions.turn_off_second_factor):
+        raise _SentBefore(answer)
+    return answer
 
 
-async def _once(actor: Actor, form: dict[str, str], action: Callable[[Actor, str], None]) -> None:
+async def _repeats(actor: Actor, form: dict[str, str], action: Callable[[Actor, str], None]) -> bool:
+    """Carry out `action` with the form's code, unless this form was sent before; whether it was."""
     code = form.get("code", "")
     async with turn():
-        await off_loop(carry_out, actor, form.get("key"), action, code, said={"code": code})
+        done = await off_loop(carry_out, actor, form.get("key"), action, code, said={"code": code})
+    return done.repeated
 
 
 STEPS: dict[str, Step] = {"begin": _begin, "confirm": _confirm, "renew": _renew, "off": _turn_off}
@@ -168,9 +185,9 @@ def _strangers() -> Response:
 async def _page(actor: Actor, status: int = 200, error: str = "", secret: str | None = None) -> Response:
     factor = await off_loop(own_factor, actor)
     if secret is not None and factor.since is None:
-        shown: dict[str, Any] = qr_of(secret, factor.username)
+        drawn: dict[str, Any] = qr_of(secret, factor.username)
         return page(
-            "set_up_code", status, key=new_key(), action=HERE, next=HERE, error=error, secret=secret, **shown
+            "set_up_code", status, key=new_key(), action=HERE, next=HERE, error=error, secret=secret, **drawn
         )
     since = factor.since.strftime("%-d %B %Y") if factor.since else ""
     return page("second_factor", status, key=new_key(), error=error, since=since, factor=factor)

@@ -219,6 +219,20 @@ def test_the_same_form_with_another_code_shows_nothing(dana: Actor) -> None:
     assert other.status_code == 409 and not codes_in(other)
 
 
+@pytest.mark.parametrize("again", ["the same", "another code", "a minute later"])
+def test_a_form_sent_again_forgives_no_guesses(dana: Actor, again: str) -> None:
+    secret, old = set_up(dana)
+    door = signed_in_with(old[0])
+    form = {"step": "renew", "code": code_of(secret), "key": fresh_key()}
+    assert codes_in(door.post("/second-factor", data=form))
+    guess = {"step": "off", "code": "000000"}
+    statuses = [door.post("/second-factor", data=guess | {"key": fresh_key()}).status_code for _ in range(9)]
+    with time_machine.travel(now() + timedelta(seconds=61 if again == "a minute later" else 0)):
+        door.post("/second-factor", data=form | ({"code": "000001"} if again == "another code" else {}))
+    statuses += [door.post("/second-factor", data=guess | {"key": fresh_key()}).status_code for _ in range(2)]
+    assert statuses == [422] * 10 + [429]
+
+
 def test_the_codes_of_one_are_not_shown_to_another_with_the_same_key(admin: Actor, dana: Actor) -> None:
     door, form = begun()
     door.post("/second-factor", data=form)
