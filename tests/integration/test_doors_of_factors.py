@@ -10,7 +10,14 @@ from sqlmodel import col, select
 from service_desk.actions.doors import write
 from service_desk.actions.second_factor import reset_second_factor, reset_second_factor_of
 from service_desk.actions.sessions import sign_in
-from service_desk.actions.users import change_own_password, create_user, set_password
+from service_desk.actions.undo import undo
+from service_desk.actions.users import (
+    change_own_password,
+    create_user,
+    deactivate_user,
+    reactivate_user,
+    set_password,
+)
 from service_desk.domain.access import Actor
 from service_desk.domain.errors import Invalid
 from service_desk.domain.security import Door, SecurityEvent
@@ -22,6 +29,7 @@ from tests import door as doorway
 from tests.door import PASSWORD
 from tests.factories import make_user
 from tests.raw_socket import fresh_key
+from tests.readings import last_seq
 
 from .second_steps import code_of, secret_in, set_up, step
 
@@ -165,6 +173,15 @@ def test_sign_ins_that_end_with_a_reset_are_noted(
         reset_second_factor_of("dana")
     by = "by Ada A., who reset" if where == "the desk" else "at the console, with a reset of"
     assert told(Door.SIGN_IN_ENDED) == [(Door.SIGN_IN_ENDED, dana.id, "", f"{by} two-step sign-in", 1)]
+
+
+def test_sign_ins_that_end_with_a_reactivation_taken_back_are_noted(admin: Actor, dana: Actor) -> None:
+    deactivate_user(admin, dana.id)
+    reactivate_user(admin, dana.id)
+    sign_in("dana", PASSWORD)
+    undo(admin, last_seq())
+    by = "by Ada A., who deactivated them"
+    assert told(Door.SIGN_IN_ENDED) == [(Door.SIGN_IN_ENDED, dana.id, "", by, 1)]
 
 
 def test_a_refused_change_ends_and_notes_nothing(admin: Actor, dana: Actor) -> None:
