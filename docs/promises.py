@@ -164,14 +164,16 @@ DOORS = (
     ),
     Promise(
         "guessing",
-        "throttled per account and address, also after a restart, and never the owner from elsewhere",
-        "integration/test_throttle.py",
+        "throttled per account and address, also after a restart, and never the owner from elsewhere; an app's "
+        "six digits per account, so that a recovery code may be needed",
+        "integration/test_throttle.py integration/test_second_factor_thief.py",
     ),
     Promise(
         "second factor",
         "no code twice, no way round it, recovery codes hashed and good once, required where a "
         "setting says so",
-        "integration/test_second_factor.py browser/test_second_factor.py",
+        "integration/test_second_factor.py integration/test_second_factor_thief.py "
+        "browser/test_second_factor.py",
     ),
     Promise(
         "origin allow-list",

@@ -74,15 +74,18 @@ def attach(sentence: str) -> str:
     return f"{sentence} (reference {made})" if made else sentence
 
 
-def told(refusal: DeskError) -> str:
-    """The sentence of a refusal as it is shown; one worth reporting is logged and carries its reference."""
+def told(refusal: DeskError, *, noted: bool = False) -> str:
+    """The sentence of a refusal as it is shown; one worth reporting is logged and carries its reference.
+
+    `noted`: whoever asks tells of the denial themselves.
+    """
     if type(refusal) is not DeskError and not isinstance(refusal, WORTH_REPORTING):
         return refusal.sentence
     figures.REFUSALS.add(type(refusal).__name__)
     cause = {"cause": refusal.__cause__} if refusal.__cause__ else {}
     log.warning("refused", kind=type(refusal).__name__, told=refusal.sentence, **cause)
     asker = _asker.get()
-    if asker is not None and isinstance(refusal, Forbidden | NotFound):
+    if not noted and asker is not None and isinstance(refusal, Forbidden | NotFound):
         for listener in tuple(_listeners):
             listener(asker)
     return attach(refusal.sentence)

@@ -47,11 +47,15 @@ class Door:
 
     def post_at_once(self, path: str, times: int, **sent: Any) -> list[int]:
         """The statuses of many equal posts that all wait for each other."""
+        return [answer.status_code for answer in self.answers_at_once(path, times, **sent)]
+
+    def answers_at_once(self, path: str, times: int, **sent: Any) -> list[httpx.Response]:
+        """What those posts are answered."""
 
         async def all_of_them() -> list[httpx.Response]:
             return await asyncio.gather(*(self.client.post(path, **sent) for _ in range(times)))
 
-        return [answer.status_code for answer in asyncio.run(all_of_them())]
+        return asyncio.run(all_of_them())
 
 
 async def _page(_request: Request) -> Response:

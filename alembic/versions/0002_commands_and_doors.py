@@ -17,14 +17,18 @@ def upgrade() -> None:
     _doors()
     _second_factor()
     op.add_column("user_session", sa.Column("address", sa.String(64), nullable=False, server_default=""))
+    with_code = sa.Column("with_second_factor", sa.Boolean, nullable=False, server_default=sa.false())
+    op.add_column("user_session", with_code)
 
 
 def downgrade() -> None:
     op.drop_column("user", "second_factor_at")
+    op.drop_column("user_session", "with_second_factor")
     op.drop_column("user_session", "address")
     for table in (
         "pending_sign_in",
         "recovery_code",
+        "unconfirmed_factor",
         "second_factor",
         "throttle_hit",
         "security_event",
@@ -84,6 +88,15 @@ def _second_factor() -> None:
         sa.PrimaryKeyConstraint("user_id", name="pk_second_factor"),
     )
     op.create_table(
+        "unconfirmed_factor",
+        sa.Column("holder", sa.String(64), nullable=False),
+        _user("unconfirmed_factor"),
+        sa.Column("secret", sa.String(64), nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("holder", name="pk_unconfirmed_factor"),
+    )
+    op.create_index("ix_unconfirmed_factor_user_id", "unconfirmed_factor", ["user_id"])
+    op.create_table(
         "recovery_code",
         sa.Column("id", sa.Integer, nullable=False),
         _user("recovery_code"),
@@ -97,6 +110,7 @@ def _second_factor() -> None:
         sa.Column("id", sa.Integer, nullable=False),
         sa.Column("token_hash", sa.String(64), nullable=False),
         _user("pending_sign_in"),
+        sa.Column("address", sa.String(64), nullable=False),
         sa.Column("expires_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_pending_sign_in"),
         sa.UniqueConstraint("token_hash", name="uq_pending_sign_in_token_hash"),

@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from ..domain import commands
-from ..domain.second_factor import PendingSignIn
+from ..domain.second_factor import UNCONFIRMED_FOR, PendingSignIn, UnconfirmedFactor
 from ..domain.security import SecurityEvent, ThrottleHit
 from ..domain.times import now
 from ..domain.users import UserSession
@@ -27,7 +27,7 @@ def delete_some() -> int:
     """Delete the next few rows that are too old; how many. Call it until there are none.
 
     Commands after a week, sign-ins 30 days after their end, the door book after 90 days, hits against a limit after a
-    day, half-done sign-ins when they expire.
+    day, half-done sign-ins when they expire, a second factor that was not confirmed after an hour.
     """
     deleted = 0
     with housekeeping() as session:
@@ -50,3 +50,4 @@ def _too_old() -> Iterator[Any]:
     yield select(SecurityEvent).where(col(SecurityEvent.last_at) < at - DOOR_BOOK_KEPT)
     yield select(ThrottleHit).where(col(ThrottleHit.at) < at - HITS_KEPT)
     yield select(PendingSignIn).where(col(PendingSignIn.expires_at) < at)
+    yield select(UnconfirmedFactor).where(col(UnconfirmedFactor.created_at) < at - UNCONFIRMED_FOR)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from datetime import timedelta
 
 import pyotp
 from sqlmodel import col, func, select
@@ -13,44 +12,45 @@ from sqlmodel import col, func, select
 from ..config import settings
 from ..domain.access import Actor, Permission
 from ..domain.errors import Invalid, Refused, not_found
-from ..domain.second_factor import RecoveryCode, SecondFactor, is_required_of
+from ..domain.second_factor import RecoveryCode, SecondFactor, holder_in, is_required_of
 from ..domain.security import Door
 from ..domain.times import now
-from ..domain.users import User, hash_token
+from ..domain.users import User, UserSession, hash_token
 from ..store.change import change, housekeeping
 from ..store.database import current
 from ..store.session import DeskSession
 from .doors import note
 from .passwords import verify_password
-from .sessions import end_all, locked_user
+from .second_secret import begun_secret, forget_secrets, secret_for
+from .sessions import end_all, locked_user, note_ended
 
 WRONG_CODE = "This code is not right, or was used already. Wait for the next one and type that."
 WRONG_PASSWORD = "This is not your password."
+ON_ALREADY = "Two-step sign-in is on already."
+NOT_BEGUN = "This was begun more than an hour ago, or in another browser. Set it up once more."
+BY_TURNING_ON = "who turned on two-step sign-in"
 STEP_SECONDS = 30
 SKEW = (0, -1, 1)
 """A phone's clock may be one step off in either direction (RFC 6238, 5.2)."""
 RECOVERY_CODES = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-UNCONFIRMED_FOR = timedelta(hours=1)
 
 
-def begin_second_factor(user_id: int) -> str:
-    """The secret to set up, base32: the same one for an hour, so that a page loaded twice shows one QR code.
+def begin_second_factor(actor: Actor) -> str:
+    """The secret to set up in the actor's sign-in, base32. Another sign-in has another one.
 
     Raises:
         Refused: it is on already.
     """
     with housekeeping() as session:
-        user = _user(session, user_id)
-        if user.second_factor_at:
-            raise Refused("Two-step sign-in is on already.")
-        factor = session.get(SecondFactor, user_id)
-        if factor is None:
-            factor = SecondFactor(user_id=user_id, secret=pyotp.random_base32(), created_at=now())
-            session.add(factor)
-        elif factor.created_at < now() - UNCONFIRMED_FOR:
-            factor.secret, factor.created_at = pyotp.random_base32(), now()
-        return factor.secret
+        return begin(session, _user(session, actor.id), holder_in(actor.id, actor.session_id))
+
+
+def begin(session: DeskSession, user: User, holder: str) -> str:
+    """The same within somebody else's commit, for whoever is between password and code."""
+    if user.second_factor_at:
+        raise Refused(ON_ALREADY)
+    return secret_for(session, holder, user.key)
 
 
 def check_own_password(actor: Actor, password: str) -> None:
@@ -64,19 +64,29 @@ def check_own_password(actor: Actor, password: str) -> None:
 def confirm_second_factor(actor: Actor, code: str) -> list[str]:
     """Turn it on with a first code; the recovery codes, which are never shown again. Raises Invalid, Refused."""
     with change(actor, "turn on second factor") as session:
-        codes = turn_on(session, actor.id, code)
+        codes = turn_on(session, _user(session, actor.id), holder_in(actor.id, actor.session_id), code)
+        # Whoever came with the password alone, perhaps a stolen one, needs a code from now on.
+        ended = end_all(session, actor.id, besides=actor.session_id)
+        if own := session.get(UserSession, actor.session_id) if actor.session_id else None:
+            own.with_second_factor = True
     note(Door.SECOND_FACTOR_ON, actor.id)
+    note_ended(ended, actor.id, f"by {actor.name}, {BY_TURNING_ON}")
     return codes
 
 
-def turn_on(session: DeskSession, user_id: int, code: str) -> list[str]:
-    """The same within somebody else's change."""
-    user = _user(session, user_id)
+def turn_on(session: DeskSession, user: User, holder: str, code: str) -> list[str]:
+    """The same within somebody else's change, without ending the sign-ins made before."""
     if user.second_factor_at:
-        raise Refused("Two-step sign-in is on already.")
-    _take_step(session, user_id, code)
+        raise Refused(ON_ALREADY)
+    secret = begun_secret(session, holder)
+    if secret is None:
+        raise Invalid(NOT_BEGUN, {"code": NOT_BEGUN})
+    factor = SecondFactor(user_id=user.key, secret=secret, created_at=now())
+    _take_step(factor, code)
+    session.add(factor)
+    forget_secrets(session, user.key)
     user.second_factor_at = now()
-    return _new_recovery_codes(session, user_id)
+    return _new_recovery_codes(session, user.key)
 
 
 def turn_off_second_factor(actor: Actor, code: str) -> None:
@@ -85,17 +95,26 @@ def turn_off_second_factor(actor: Actor, code: str) -> None:
         raise Refused("Your role signs in with a code. It can't be turned off.")
     with change(actor, "turn off second factor") as session:
         user = _user(session, actor.id)
-        accept_code(session, actor.id, code)
+        kind = accept_code(session, actor.id, code)
         _forget(session, user)
+    _note_used(actor, kind)
     note(Door.SECOND_FACTOR_OFF, actor.id)
 
 
 def renew_recovery_codes(actor: Actor, code: str) -> list[str]:
-    """New recovery codes; the old ones are worth nothing any more."""
-    with housekeeping() as session:
+    """New recovery codes; the old ones are worth nothing any more. Nothing that others see differs afterwards."""
+    with change(actor, "renew recovery codes") as session:
         _user(session, actor.id)
-        accept_code(session, actor.id, code)
-        return _new_recovery_codes(session, actor.id)
+        kind = accept_code(session, actor.id, code)
+        codes = _new_recovery_codes(session, actor.id)
+    _note_used(actor, kind)
+    note(Door.RECOVERY_CODES_RENEWED, actor.id)
+    return codes
+
+
+def _note_used(actor: Actor, kind: str) -> None:
+    if kind == "recovery":
+        note(Door.RECOVERY_CODE_USED, actor.id)
 
 
 def reset_second_factor(actor: Actor | None, user_id: int) -> None:
@@ -112,8 +131,10 @@ def reset_second_factor(actor: Actor | None, user_id: int) -> None:
         if not user.second_factor_at:
             raise Refused(f"{user.full_name} has no two-step sign-in.")
         _forget(session, user)
-        end_all(session, user_id)
+        ended = end_all(session, user_id)
     note(Door.SECOND_FACTOR_OFF, user_id, detail=f"by {actor.name}" if actor else "at the console")
+    by = f"by {actor.name}, who reset" if actor else "at the console, with a reset of"
+    note_ended(ended, user_id, f"{by} two-step sign-in")
 
 
 def reset_second_factor_of(username: str) -> None:
@@ -127,9 +148,9 @@ def reset_second_factor_of(username: str) -> None:
 
 def accept_code(session: DeskSession, user_id: int, typed: str) -> str:
     """Use up a code of the app or a recovery code; says which: "app" or "recovery". Raises Invalid."""
-    plain = re.sub(r"[\s-]", "", typed).lower()
-    if re.fullmatch(r"[0-9]{6}", plain):
-        _take_step(session, user_id, plain)
+    plain = _plain(typed)
+    if is_of_app(typed):
+        _take_step(session.get(SecondFactor, user_id, with_for_update=True, populate_existing=True), plain)
         return "app"
     wanted = select(RecoveryCode).where(
         RecoveryCode.user_id == user_id,
@@ -143,9 +164,17 @@ def accept_code(session: DeskSession, user_id: int, typed: str) -> str:
     return "recovery"
 
 
-def _take_step(session: DeskSession, user_id: int, typed: str) -> None:
-    factor = session.get(SecondFactor, user_id, with_for_update=True, populate_existing=True)
-    code = re.sub(r"[\s-]", "", typed)
+def is_of_app(typed: str) -> bool:
+    """Whether this can only be a code of an app: six digits. Anything else is taken for a recovery code."""
+    return re.fullmatch(r"[0-9]{6}", _plain(typed)) is not None
+
+
+def _plain(typed: str) -> str:
+    return re.sub(r"[\s-]", "", typed).lower()
+
+
+def _take_step(factor: SecondFactor | None, typed: str) -> None:
+    code = _plain(typed)
     if factor is not None and code.isascii():
         totp, present = pyotp.TOTP(factor.secret), int(now().timestamp()) // STEP_SECONDS
         for step in (present + skew for skew in SKEW):

@@ -14,8 +14,9 @@ from ..store.change import change, housekeeping
 from ..store.database import current
 from ..store.session import DeskSession
 from .doors import note
-from .second_factor import accept_code, turn_on
-from .sessions import locked_user, open_session
+from .second_factor import BY_TURNING_ON, accept_code, begin, turn_on
+from .second_secret import drop_ticket
+from .sessions import end_all, locked_user, note_ended, open_session
 
 TOO_LATE = "Too much time has passed since your password. Sign in again."
 
@@ -28,23 +29,40 @@ def finish_sign_in(ticket: str, code: str, user_agent: str = "", address: str = 
         Refused: the ticket is too old, or was used.
     """
     with housekeeping() as session:
-        user = _use(session, ticket)
+        user, found = _waiting(session, ticket)
         kind = accept_code(session, user.key, code)
-        token = open_session(session, user, user_agent, address)
+        drop_ticket(session, found)
+        token = open_session(session, user, user_agent, address, with_second_factor=True)
     note(Door.CODE_ACCEPTED if kind == "app" else Door.RECOVERY_CODE_USED, user.key, address)
     note(Door.SIGNED_IN, user.key, address)
     return token, kind
 
 
 def finish_set_up(ticket: str, code: str, user_agent: str = "", address: str = "") -> tuple[str, list[str]]:
-    """Turn the second factor on while signing in: the token, and the recovery codes. Raises as above."""
+    """Turn the second factor on while signing in: the token, and the recovery codes. Raises as above.
+
+    Sign-ins made before, with the password alone, end.
+    """
     with change(_whose(ticket), "turn on second factor") as session:
-        user = _use(session, ticket)
-        codes = turn_on(session, user.key, code)
-        token = open_session(session, user, user_agent, address)
+        user, _ = _waiting(session, ticket)
+        codes = turn_on(session, user, hash_token(ticket), code)
+        ended = end_all(session, user.key)
+        token = open_session(session, user, user_agent, address, with_second_factor=True)
     note(Door.SECOND_FACTOR_ON, user.key, address)
+    note_ended(ended, user.key, f"by {user.full_name}, {BY_TURNING_ON}")
     note(Door.SIGNED_IN, user.key, address)
     return token, codes
+
+
+def begin_while_signing_in(ticket: str) -> str:
+    """The secret to set up with this ticket, base32. Another ticket has another one.
+
+    Raises:
+        Refused: the ticket is too old, or was used.
+    """
+    with housekeeping() as session:
+        user, _ = _waiting(session, ticket)
+        return begin(session, user, hash_token(ticket))
 
 
 def _whose(ticket: str) -> Actor:
@@ -56,7 +74,7 @@ def _whose(ticket: str) -> Actor:
     return Actor(user.key, user.role, user.full_name)
 
 
-def _use(session: DeskSession, ticket: str) -> User:
+def _waiting(session: DeskSession, ticket: str) -> tuple[User, PendingSignIn]:
     wanted = select(PendingSignIn).where(PendingSignIn.token_hash == hash_token(ticket))
     waits = session.exec(wanted).first()
     # The user before the ticket, as whoever sets a password or resets the factor takes them.
@@ -64,5 +82,4 @@ def _use(session: DeskSession, ticket: str) -> User:
     found = session.exec(wanted.with_for_update()).first()
     if found is None or user is None or not user.is_active or found.expires_at <= now():
         raise Refused(TOO_LATE)
-    session.delete(found)
-    return user
+    return user, found

@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from ..config import settings
 from ..domain.access import Actor, Permission
 from ..domain.errors import Invalid, Refused, not_found
-from ..domain.second_factor import PendingSignIn, is_required_of
+from ..domain.second_factor import PendingSignIn, holder_in, is_required_of
 from ..domain.security import Door, place_of
 from ..domain.times import now
 from ..domain.users import User, UserSession, hash_token
@@ -21,12 +21,13 @@ from ..store.database import current
 from ..store.session import DeskSession
 from .doors import note
 from .passwords import verify_password
+from .second_secret import drop_ticket, forget_secrets
 
 WRONG = "This username and password don't belong together. Check both and try again."
 SEEN_EVERY = timedelta(minutes=1)
 TICKET_GOOD_FOR = timedelta(minutes=10)
-TICKETS = 5
-"""How many browsers of one person may stand between password and code."""
+TICKETS, TICKETS_IN_ALL = 5, 50
+"""How many browsers may stand between one person's password and the code: of one address, and of all."""
 
 
 class CodeNeeded(Exception):
@@ -68,7 +69,7 @@ def sign_in(username: object, password: object, user_agent: str = "", address: s
         if not user.is_active or user.password_hash != found.password_hash:
             raise Invalid(WRONG)
         if user.second_factor_at or is_required_of(user.role, settings().require_second_factor):
-            token, ticket = "", _open_ticket(session, user)
+            token, ticket = "", _open_ticket(session, user, address)
         else:
             token, ticket = open_session(session, user, user_agent, address), ""
     if ticket:
@@ -85,15 +86,19 @@ def _note_failure(found: User | None, fits: bool, address: str) -> None:
         note(Door.WRONG_PASSWORD, found.key, address, "the right one, of a former colleague" if fits else "")
 
 
-def _open_ticket(session: DeskSession, user: User) -> str:
-    ticket = secrets.token_urlsafe(32)
+def _open_ticket(session: DeskSession, user: User, address: str) -> str:
+    ticket, place = secrets.token_urlsafe(32), place_of(address)
     others = select(PendingSignIn).where(PendingSignIn.user_id == user.key)
-    # Whoever knows a password must not fill the table with it.
-    for old in session.exec(others.order_by(col(PendingSignIn.id).desc()).offset(TICKETS - 1)):
-        session.delete(old)
-    session.add(
-        PendingSignIn(token_hash=hash_token(ticket), user_id=user.key, expires_at=now() + TICKET_GOOD_FOR)
-    )
+    newest = session.exec(others.order_by(col(PendingSignIn.id).desc())).all()
+    # Whoever knows a password must not fill the table with it, nor push out its owner, who comes from elsewhere.
+    from_here = [waits for waits in newest if waits.address == place]
+    kept = [waits for waits in newest if waits not in from_here[TICKETS - 1 :]][: TICKETS_IN_ALL - 1]
+    for old in newest:
+        if old not in kept:
+            drop_ticket(session, old)
+    until = now() + TICKET_GOOD_FOR
+    hashed = hash_token(ticket)
+    session.add(PendingSignIn(token_hash=hashed, user_id=user.key, address=place, expires_at=until))
     return ticket
 
 
@@ -102,7 +107,9 @@ def locked_user(user_id: int) -> SelectOfScalar[User]:
     return select(User).where(User.id == user_id).with_for_update(key_share=True)
 
 
-def open_session(session: DeskSession, user: User, user_agent: str, address: str = "") -> str:
+def open_session(
+    session: DeskSession, user: User, user_agent: str, address: str = "", *, with_second_factor: bool = False
+) -> str:
     """Add a sign-in of `user`, within somebody else's commit, and return its token."""
     token = secrets.token_urlsafe(32)
     at = now()
@@ -115,6 +122,7 @@ def open_session(session: DeskSession, user: User, user_agent: str, address: str
             expires_at=at + timedelta(days=settings().session_days),
             user_agent=_printable(user_agent)[:200],
             address=place_of(address),
+            with_second_factor=with_second_factor,
         )
     )
     return token
@@ -145,7 +153,7 @@ def revoke_other_sessions(actor: Actor) -> int:
     """Sign the actor out everywhere but here; returns in how many places."""
     with housekeeping() as session:
         ended = end_all(session, actor.id, besides=actor.session_id)
-    _note_ended(actor, actor.id, ended)
+    _note_and_tell(actor, actor.id, ended)
     return len(ended)
 
 
@@ -163,7 +171,7 @@ def revoke_session(actor: Actor, session_id: int) -> None:
         ended = revoke([row]) if row else ()
     if row is None or not ended:
         raise not_found("This sign-in")
-    _note_ended(actor, row.user_id, ended)
+    _note_and_tell(actor, row.user_id, ended)
 
 
 def revoke_sessions_of(actor: Actor, user_id: int) -> int:
@@ -171,14 +179,19 @@ def revoke_sessions_of(actor: Actor, user_id: int) -> int:
     actor.require(Permission.SEE_SECURITY)
     with housekeeping() as session:
         ended = end_all(session, user_id, besides=actor.session_id)
-    _note_ended(actor, user_id, ended)
+    _note_and_tell(actor, user_id, ended)
     return len(ended)
 
 
-def _note_ended(actor: Actor, user_id: int, ended: tuple[int, ...]) -> None:
-    for _ in ended:
-        note(Door.SIGN_IN_ENDED, user_id, detail=f"by {actor.name}")
+def _note_and_tell(actor: Actor, user_id: int, ended: tuple[int, ...]) -> None:
+    note_ended(ended, user_id, f"by {actor.name}")
     _tell(ended)
+
+
+def note_ended(ended: tuple[int, ...], user_id: int, by: str) -> None:
+    """Note for each sign-in of a user that it was ended, by whom and with what."""
+    for _ in ended:
+        note(Door.SIGN_IN_ENDED, user_id, detail=by)
 
 
 def end_all(session: DeskSession, user_id: int, besides: int | None = None) -> tuple[int, ...]:
@@ -188,6 +201,7 @@ def end_all(session: DeskSession, user_id: int, besides: int | None = None) -> t
     """
     for ticket in session.exec(select(PendingSignIn).where(PendingSignIn.user_id == user_id)):
         session.delete(ticket)
+    forget_secrets(session, user_id, besides=holder_in(user_id, besides))
     opened = select(UserSession).where(UserSession.user_id == user_id, col(UserSession.revoked_at).is_(None))
     return revoke(session.exec(opened if besides is None else opened.where(UserSession.id != besides)).all())
 

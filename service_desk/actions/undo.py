@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from sqlmodel import col, select
@@ -35,11 +37,13 @@ from ..store.past import steps_since, taken
 from ..store.scope import touches_seen_by
 from ..store.session import DeskSession
 from .rows import held, name_of, relied_on
+from .sessions import note_ended
 from .users import let_go, with_other_admins
 
 MISSING = "This change"
 
 R = TypeVar("R", bound=Record)
+TakesBack = Callable[[DeskSession, Actor, Touch, Taken], str]
 
 
 def undo(actor: Actor, seq: int) -> str:
@@ -52,9 +56,13 @@ def undo(actor: Actor, seq: int) -> str:
     """
     actor.require(Permission.SIGNED_IN)
     touch, step = _step(as_id(seq))
-    take_back = {"call": _call, "carry_in": _carry_in, "category": _category, "user": _user}[touch.entity]
+    ended: list[int] = []
+    ways: dict[str, TakesBack] = {"call": _call, "carry_in": _carry_in, "category": _category}
+    take_back = ways.get(touch.entity, partial(_user, ended))
     with change(actor, step.undo_verb) as session:
-        return session.answer(f"Undone. {take_back(session, actor, touch, step)}")
+        answer = session.answer(f"Undone. {take_back(session, actor, touch, step)}")
+    note_ended(tuple(ended), touch.row_id, f"by {actor.name}, who deactivated them")
+    return answer
 
 
 def _step(seq: int | None) -> tuple[Touch, Taken]:
@@ -93,12 +101,15 @@ def _category(session: DeskSession, actor: Actor, touch: Touch, step: Taken) -> 
     return where_it_is(category)
 
 
-def _user(session: DeskSession, actor: Actor, touch: Touch, step: Taken) -> str:
-    """What lets somebody in again gives their calls back; what lets them go is a deactivation like any other."""
+def _user(ended: list[int], session: DeskSession, actor: Actor, touch: Touch, step: Taken) -> str:
+    """What lets somebody in again gives their calls back; what lets them go is a deactivation like any other.
+
+    `ended` takes the ids of the sign-ins that end.
+    """
     user, admins = with_other_admins(session, touch.row_id)
     _checked(session, actor, touch, step, user)
     if user.is_active:
-        let_go(session, actor, user, admins)
+        ended += let_go(session, actor, user, admins)
         return where_it_is(user)
     put_back(user, step.changed)
     count = _give_back(session, user, step.seq) if user.is_engineer() else 0

@@ -21,7 +21,7 @@ from .doors import note
 from .drafts import LOOK_AGAIN, Draft, MaybeEmail, MaybePhone, line, read_draft, word
 from .edits import read_edit
 from .passwords import Typed, check_password, hash_password, verify_password
-from .sessions import end_all, locked_user
+from .sessions import end_all, locked_user, note_ended
 from .throttle_hits import PER_ACCOUNT, StoredHits
 
 WRONG_USERNAME = "2 to 40 letters a–z, digits, dots, hyphens or underscores, starting with a letter."
@@ -140,8 +140,9 @@ def set_password(actor: Actor, user_id: int, data: object) -> None:
     with change(actor, "set password") as session:
         user = _existing(session, user_id)
         user.password_hash = hashed
-        end_all(session, user.key)
+        ended = end_all(session, user.key)
     note(Door.PASSWORD_SET, user_id, detail=f"by {actor.name}")
+    note_ended(ended, user_id, f"by {actor.name}, who set a new password")
 
 
 def change_own_password(actor: Actor, data: object) -> None:
@@ -159,8 +160,9 @@ def change_own_password(actor: Actor, data: object) -> None:
         if mine.password_hash != user.password_hash:
             raise Refused("Your password was changed meanwhile, so this one was not saved.")
         mine.password_hash = hashed
-        end_all(session, actor.id, besides=actor.session_id)
+        ended = end_all(session, actor.id, besides=actor.session_id)
     note(Door.PASSWORD_CHANGED, actor.id)
+    note_ended(ended, actor.id, f"by {actor.name}, who changed the password")
 
 
 def _check_current(user: User, password: str) -> None:
@@ -168,8 +170,10 @@ def _check_current(user: User, password: str) -> None:
     guesses, key = MovingWindowRateLimiter(StoredHits()), ("own password", str(user.key))
     # Counted before it is looked at: many at once get no further than one after another.
     if not guesses.hit(PER_ACCOUNT, *key):
+        note(Door.TOO_MANY_TRIES, user.key, detail="to change the password")
         raise Invalid(LOOK_AGAIN, {"current": "Too many tries. Wait a quarter of an hour, then try again."})
     if not verify_password(user.password_hash, password):
+        note(Door.WRONG_PASSWORD, user.key, detail="to change the password")
         raise Invalid(LOOK_AGAIN, {"current": "This is not your current password."})
     guesses.clear(PER_ACCOUNT, *key)
 
@@ -186,8 +190,7 @@ def deactivate_user(actor: Actor, user_id: int) -> None:
         if not user.is_active:
             raise Refused(f"{user.full_name} is deactivated already.")
         ended = let_go(session, actor, user, others)
-    for _ in ended:
-        note(Door.SIGN_IN_ENDED, user_id, detail=f"by {actor.name}, who deactivated them")
+    note_ended(ended, user_id, f"by {actor.name}, who deactivated them")
 
 
 def let_go(session: DeskSession, actor: Actor, user: User, other_admins: list[User]) -> tuple[int, ...]:

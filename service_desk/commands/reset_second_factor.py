@@ -15,13 +15,15 @@ def register(app: typer.Typer) -> None:
 
 def reset_second_factor(username: Annotated[str, typer.Argument(help="Whose it is.")]) -> None:
     """Turn off somebody's two-step sign-in and sign them out everywhere."""
-    from service_desk.actions import second_factor
+    from service_desk.actions import doors, second_factor
     from service_desk.store import database, migrate
 
     migrate.upgrade(settings().database_url)
     database.connect(settings().database_url)
     try:
         second_factor.reset_second_factor_of(username)
+        # The server writes its own book alone.
+        doors.write()
     except DeskError as refusal:
         typer.echo(refusal.sentence, err=True)
         raise typer.Exit(1) from None

@@ -35,6 +35,7 @@ WIRE_NAMES: dict[str, str] = {
     "turn on second factor": "user_updated",
     "turn off second factor": "user_updated",
     "reset second factor": "user_updated",
+    "renew recovery codes": "user_updated",
     "reactivate user": "user_updated",
     "deactivate user": "user_deleted",
     "create call category": "category_created",

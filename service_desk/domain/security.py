@@ -24,6 +24,7 @@ class Door(StrEnum):
     CODE_ACCEPTED = "code accepted"
     CODE_WRONG = "wrong code"
     RECOVERY_CODE_USED = "recovery code used"
+    RECOVERY_CODES_RENEWED = "recovery codes renewed"
     SECOND_FACTOR_ON = "second factor on"
     SECOND_FACTOR_OFF = "second factor off"
     PASSWORD_SET = "password set"
@@ -45,6 +46,7 @@ GROUPS: dict[str, tuple[Door, ...]] = {
         Door.SECOND_FACTOR_ON,
         Door.SECOND_FACTOR_OFF,
         Door.RECOVERY_CODE_USED,
+        Door.RECOVERY_CODES_RENEWED,
     ),
 }
 """What is looked for together. Every kind stands in one group."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, false, text
 from sqlmodel import Field, SQLModel
 
 from .columns import UtcDateTime, Word
@@ -68,6 +68,8 @@ class UserSession(SQLModel, table=True):
     last_used_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, nullable=False)
     user_agent: str = Field(default="", max_length=200)
     address: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
+    with_second_factor: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether a code was typed to open it, or to turn the second factor on in it."""
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

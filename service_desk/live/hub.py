@@ -115,7 +115,7 @@ class Hub:
         try:
             await self.ask(sid, slot, actor, question)
         except DeskError as refusal:
-            await self.refuse(sid, slot, reference.told(refusal))
+            await self.refuse(sid, slot, reference.told(refusal, noted=True))
             return refusal
         return None
 

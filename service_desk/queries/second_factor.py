@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 
 from ..config import settings
 from ..domain.access import Actor
-from ..domain.second_factor import PendingSignIn, RecoveryCode, SecondFactor, is_required_of
+from ..domain.second_factor import PendingSignIn, RecoveryCode, UnconfirmedFactor, holder_in, is_required_of
 from ..domain.times import now
 from ..domain.users import User, hash_token
 from ..store.database import current
@@ -50,10 +50,10 @@ def who_waits(ticket: str) -> Waiting | None:
 
 
 def is_being_set_up(actor: Actor, secret: str) -> bool:
-    """Whether this is the secret that the actor was shown, and is yet to be confirmed."""
+    """Whether this is the secret that was shown in the actor's sign-in, and is yet to be confirmed."""
     with current().reading() as session:
-        user, factor = session.get_one(User, actor.id), session.get(SecondFactor, actor.id)
-    known = factor.secret if factor and not user.second_factor_at else None
+        begun = session.get(UnconfirmedFactor, holder_in(actor.id, actor.session_id))
+    known = begun.secret if begun and begun.is_good() else None
     return known is not None and hmac.compare_digest(known.encode(), secret.encode("utf-8", "replace"))
 
 

@@ -53,13 +53,18 @@ def who_are(tokens: Collection[str]) -> dict[str, Actor]:
     return {
         by_hash[opened.token_hash]: Actor(user.key, user.role, user.full_name, opened.id)
         for opened, user in found
-        if not lacks_second_factor(user)
+        if not lacks_second_factor(opened, user)
     }
 
 
-def lacks_second_factor(user: User) -> bool:
-    """Whether their role asks for a second factor that they have not set up yet: they can only sign in anew."""
-    return not user.second_factor_at and is_required_of(user.role, settings().require_second_factor)
+def lacks_second_factor(opened: UserSession, user: User) -> bool:
+    """Whether a code is needed that this sign-in was made without: they can only sign in anew.
+
+    The sign-in is looked at and not the user alone, or one made with a stolen password would come back to life as
+    soon as its owner sets the second factor up.
+    """
+    is_needed = user.second_factor_at or is_required_of(user.role, settings().require_second_factor)
+    return bool(is_needed and not (user.second_factor_at and opened.with_second_factor))
 
 
 def why_ended(token: str) -> str:
@@ -80,7 +85,7 @@ def why_ended(token: str) -> str:
         return "deactivated"
     if opened.revoked_at:
         return "ended"
-    return "second-factor" if lacks_second_factor(user) else "expired"
+    return "second-factor" if lacks_second_factor(opened, user) else "expired"
 
 
 def still_good() -> tuple[ColumnElement[bool], ...]:

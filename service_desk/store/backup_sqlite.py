@@ -17,9 +17,11 @@ from .on_disk import write_through
 
 MAGIC = b"SQLite format 3\0"
 _PATIENCE_SECONDS = 10
-_SIGN_OUT = (
-    "UPDATE user_session SET revoked_at = strftime('%Y-%m-%d %H:%M:%f000', 'now') WHERE revoked_at IS NULL"
-)
+_SIGN_OUT = """
+UPDATE user_session SET revoked_at = strftime('%Y-%m-%d %H:%M:%f000', 'now') WHERE revoked_at IS NULL;
+DELETE FROM pending_sign_in;
+DELETE FROM unconfirmed_factor;
+"""
 
 
 class SQLite:
@@ -85,7 +87,7 @@ def _prepared(file: Path, fresh: Path) -> int:
         if (found := desk.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
             raise Refused(f"The backup is damaged, and nothing was changed: {found}.")
         desk.execute("PRAGMA journal_mode=DELETE")
-        desk.execute(_SIGN_OUT)
+        desk.executescript(_SIGN_OUT)
         desk.commit()
         seq = _seq(desk)
     write_through(fresh)

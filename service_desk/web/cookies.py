@@ -1,4 +1,4 @@
-"""The cookie that carries a sign-in's token."""
+"""The cookies that carry a sign-in's token, and before that what stands for the right password."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from ..config import settings
 
-TICKET = "service_desk_code"
 TICKET_SECONDS = 600
 LONGEST_HEADER = 16_384
 
@@ -28,9 +27,15 @@ def token_in(request: Request) -> str | None:
     return token_of("; ".join(request.headers.getlist("cookie")))
 
 
+def ticket_cookie() -> str:
+    """The name of the cookie between password and code: the desk's own, by the same rule as that of a sign-in."""
+    own, _, port = settings().cookie.partition("service_desk_session")
+    return f"{own}_code" if own else f"service_desk_code{port}"
+
+
 def ticket_in(request: Request) -> str | None:
     """What stands for a right password until the code is typed."""
-    return token_of("; ".join(request.headers.getlist("cookie")), TICKET)
+    return token_of("; ".join(request.headers.getlist("cookie")), ticket_cookie())
 
 
 def is_https(request: Request) -> bool:
@@ -50,11 +55,11 @@ def take_token(response: Response, request: Request) -> None:
 
 def give_ticket(response: Response, request: Request, ticket: str) -> None:
     """The same for what lasts from the password to the code."""
-    _give(response, request, TICKET, ticket, TICKET_SECONDS)
+    _give(response, request, ticket_cookie(), ticket, TICKET_SECONDS)
 
 
 def take_ticket(response: Response, request: Request) -> None:
-    _take(response, request, TICKET)
+    _take(response, request, ticket_cookie())
 
 
 def _give(response: Response, request: Request, cookie: str, value: str, seconds: int) -> None:

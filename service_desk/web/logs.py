@@ -33,7 +33,7 @@ _NAMED = r"[\w-]*(?:password|passwd|secret|token|cookie|authorization|session_id
 _SECRETS = (
     # What a framework quotes of an event may hold a password: nothing behind these words is kept.
     (re.compile(r"(Event data:|\[parameters:|payload=|event queue entry for).*", re.S), rf"\1 {HIDDEN}"),
-    (re.compile(r"\b(service_desk_session\w*)=[^\s;,'\"]+"), rf"\1={HIDDEN}"),
+    (re.compile(r"\b(service_desk_(?:session|code)\w*)=[^\s;,'\"]+"), rf"\1={HIDDEN}"),
     (re.compile(r"\b(Bearer|Basic) [^\s,'\"]+", re.I), rf"\1 {HIDDEN}"),
     (re.compile(r"(://[^/\s:@]*):[^/\s@]+@"), rf"\1:{HIDDEN}@"),
     (

@@ -1,6 +1,8 @@
 """How often somebody may guess: few times per account from one address, more often per address.
 
-An account is never closed as such, so a stranger who guesses can't keep its owner out.
+Passwords and recovery codes are counted where they come from, so nobody who guesses them can keep out an owner who
+comes from elsewhere. The six digits of an app are counted wherever they come from, or many addresses would find them:
+whoever knows the password can use those tries up, and then the owner is let in by a recovery code.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from ..domain.security import place_of
 from ..live.gate import off_loop
 
 PER_ADDRESS = parse("60/15 minutes")
+ANYWHERE = "anywhere"
 
 Window = tuple[RateLimitItem, tuple[str, ...]]
 
@@ -52,15 +55,18 @@ class Throttle:
         self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def trying(self, account: str, address: str) -> AsyncIterator[None]:
+    async def trying(self, account: str, address: str | None) -> AsyncIterator[None]:
         """One try. Only those that end in Failed count, and a good one forgets the account's earlier ones.
+
+        `account` says whose secret is guessed and which. `address` is None for one that is too short to be guessed at
+        from many addresses: its tries are counted together.
 
         Raises:
             TooOften: nothing is tried.
         """
-        own: Window = PER_ACCOUNT, ("account", _short(account), address)
-        windows: tuple[Window, ...] = own, (PER_ADDRESS, ("from", address))
-        queue = self._queues.setdefault(address, asyncio.Lock())
+        own: Window = PER_ACCOUNT, ("account", _short(account), address or ANYWHERE)
+        windows: tuple[Window, ...] = (own, (PER_ADDRESS, ("from", address))) if address else (own,)
+        queue = self._queues.setdefault(address or account, asyncio.Lock())
         async with queue:
             await off_loop(self._refuse_beyond, windows)
             try:

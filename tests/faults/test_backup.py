@@ -157,6 +157,19 @@ def test_a_restore_signs_everybody_out(full: str, other: str, tmp_path: Path) ->
     assert scalar(other, "SELECT count(*) FROM user_session") == 1
 
 
+def test_a_restore_ends_half_done_sign_ins(full: str, other: str, tmp_path: Path) -> None:
+    file = tmp_path / "desk.backup"
+    waits = "INSERT INTO pending_sign_in (token_hash, user_id, address, expires_at)"
+    begun = "INSERT INTO unconfirmed_factor (holder, user_id, secret, created_at)"
+    tell(full, f"{waits} SELECT 'hash', id, '', created_at FROM \"user\" WHERE id = 1")
+    tell(full, f"{begun} SELECT 'hash', id, 'ABC', created_at FROM \"user\" WHERE id = 1")
+    assert run(full, "backup", str(file)).exit_code == 0
+    assert run(other, "restore", str(file)).exit_code == 0
+    for table in ("pending_sign_in", "unconfirmed_factor"):
+        assert scalar(full, f"SELECT count(*) FROM {table}") == 1
+        assert scalar(other, f"SELECT count(*) FROM {table}") == 0
+
+
 def test_what_is_no_backup_of_ours_is_refused_with_a_sentence(
     full: str, other: str, kind: str, tmp_path: Path
 ) -> None:

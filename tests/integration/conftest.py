@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 
 from service_desk.actions import doors, passwords
 from service_desk.actions.categories import create_category
+from service_desk.config import settings
 from service_desk.domain.categories import CategoryKind
 from service_desk.queries.sessions import who_is
 from service_desk.store.migrate import upgrade
@@ -39,6 +40,14 @@ def forgotten_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
 def new_door_book(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test writes what another one noted."""
     monkeypatch.setattr(doors, "_book", doors.DoorBook())
+
+
+@pytest.fixture
+def required_of_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The setting that everybody signs in with a code."""
+    chosen = settings().model_copy(update={"require_second_factor": "everybody"})
+    for module in ("actions.sessions", "actions.second_factor", "queries.sessions", "queries.second_factor"):
+        monkeypatch.setattr(f"service_desk.{module}.settings", lambda: chosen)
 
 
 @pytest.fixture(scope="session")

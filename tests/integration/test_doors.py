@@ -96,6 +96,7 @@ def test_what_is_done_about_passwords_and_sign_ins_is_noted_with_who_did_it(admi
     deactivate_user(admin, dana)
     assert told()[1:] == [
         (Door.PASSWORD_SET, dana, "", "by Ada A."),
+        (Door.SIGN_IN_ENDED, dana, "", "by Ada A., who set a new password"),
         (Door.PASSWORD_CHANGED, dana, "", ""),
         (Door.SIGN_IN_ENDED, dana, "", "by Ada A., who deactivated them"),
     ]

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 from service_desk.actions import retention
 from service_desk.domain.access import Actor
 from service_desk.domain.commands import Command
-from service_desk.domain.second_factor import PendingSignIn
+from service_desk.domain.second_factor import PendingSignIn, UnconfirmedFactor
 from service_desk.domain.security import SecurityEvent, ThrottleHit
 from service_desk.domain.times import now
 from service_desk.domain.users import Role, UserSession
@@ -20,7 +20,7 @@ from tests.factories import make_user
 from tests.raw_socket import fresh_key
 from tests.readings import all_rows
 
-KINDS = (Command, UserSession, SecurityEvent, ThrottleHit, PendingSignIn)
+KINDS = (Command, UserSession, SecurityEvent, ThrottleHit, PendingSignIn, UnconfirmedFactor)
 
 
 @pytest.fixture
@@ -40,6 +40,9 @@ def rows_of(user: Actor, older: timedelta) -> list[SQLModel]:
         SecurityEvent(at=at - 99 * day, last_at=at - 90 * day, kind="sign-in failed", user_id=user.id),
         ThrottleHit(key="address", at=at - day),
         PendingSignIn(token_hash=fresh_key(), user_id=user.id, expires_at=at),
+        UnconfirmedFactor(
+            holder=fresh_key(), user_id=user.id, secret="A", created_at=at - timedelta(hours=1)
+        ),
     ]
 
 
@@ -65,7 +68,7 @@ def test_what_is_too_old_goes_and_the_rest_stays(dana: Actor) -> None:
     store(fresh)
     assert clear_out() == []
     store(rows_of(dana, timedelta(minutes=1)))
-    assert clear_out() == [6]
+    assert clear_out() == [7]
     assert kept() == len(fresh)
 
 
@@ -80,5 +83,5 @@ def test_they_go_a_few_at_a_time(dana: Actor, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(retention, "BATCH", 10)
     for _ in range(5):
         store(rows_of(dana, timedelta(minutes=1)))
-    assert clear_out() == [10, 10, 10]
+    assert clear_out() == [10, 10, 10, 5]
     assert kept() == 0

@@ -11,7 +11,7 @@ import time_machine
 from sqlmodel import select
 
 from service_desk.actions import second_factor
-from service_desk.actions.sessions import CodeNeeded, revoke_sessions_of, sign_in
+from service_desk.actions.sessions import CodeNeeded, open_session, revoke_sessions_of, sign_in
 from service_desk.actions.users import (
     change_own_password,
     create_user,
@@ -19,18 +19,20 @@ from service_desk.actions.users import (
     reactivate_user,
     set_password,
 )
-from service_desk.config import settings
 from service_desk.domain.access import Actor
 from service_desk.domain.errors import Forbidden, Invalid, Refused
 from service_desk.domain.second_factor import PendingSignIn, RecoveryCode, SecondFactor
 from service_desk.domain.times import now
-from service_desk.domain.users import Role
+from service_desk.domain.users import Role, User
 from service_desk.queries.second_factor import own_factor
 from service_desk.queries.sessions import who_is, why_ended
+from service_desk.store.change import housekeeping
 from service_desk.store.database import Database, current
-from service_desk.web.cookies import TICKET
+from service_desk.web.cookies import ticket_cookie
 from tests.door import HTML, PASSWORD, Door, cookie_of
 from tests.factories import make_user
+
+from .second_steps import code_of, codes_in, secret_in, set_up, step
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -53,23 +55,6 @@ def door(database: Database) -> Door:
     return Door()
 
 
-@pytest.fixture
-def required_of_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen = settings().model_copy(update={"require_second_factor": "everybody"})
-    for module in ("actions.sessions", "actions.second_factor", "queries.sessions", "queries.second_factor"):
-        monkeypatch.setattr(f"service_desk.{module}.settings", lambda: chosen)
-
-
-def code_of(secret: str, steps: int = 0) -> str:
-    return pyotp.TOTP(secret).at(int(now().timestamp()) + 30 * steps)
-
-
-def set_up(actor: Actor) -> tuple[str, list[str]]:
-    """Turn it on: the secret and the recovery codes. The code of the step before is the one used up."""
-    secret = second_factor.begin_second_factor(actor.id)
-    return secret, second_factor.confirm_second_factor(actor, code_of(secret, -1))
-
-
 def test_a_password_alone_opens_nothing_once_it_is_on(door: Door, dana: Actor) -> None:
     secret, _ = set_up(dana)
     answer = door.post("/auth/sign-in", data={**GIVEN, "next": "/calls/7"})
@@ -88,13 +73,13 @@ def test_a_ticket_is_no_sign_in_and_dies_with_its_use_and_after_ten_minutes(door
     with pytest.raises(CodeNeeded) as needed:
         sign_in("dana", PASSWORD)
     assert who_is(needed.value.ticket) is None
-    door.client.cookies.set(TICKET, needed.value.ticket)
+    door.client.cookies.set(ticket_cookie(), needed.value.ticket)
     assert door.post("/auth/code", data={"code": code_of(secret)}).status_code == 303
-    door.client.cookies.set(TICKET, needed.value.ticket)
+    door.client.cookies.set(ticket_cookie(), needed.value.ticket)
     assert door.post("/auth/code", data={"code": code_of(secret, 1)}).status_code == 410
     with pytest.raises(CodeNeeded) as needed:
         sign_in("dana", PASSWORD)
-    door.client.cookies.set(TICKET, needed.value.ticket)
+    door.client.cookies.set(ticket_cookie(), needed.value.ticket)
     with time_machine.travel(now() + timedelta(minutes=11)):
         assert door.post("/auth/code", data={"code": code_of(secret)}).status_code == 410
 
@@ -147,16 +132,15 @@ def test_one_sets_it_up_with_the_password_and_a_first_code(door: Door, dana: Act
     assert wrong.status_code == 422 and "not your password" in wrong.text
     page = door.post("/second-factor", data={"step": "begin", "password": PASSWORD})
     assert "data:image/svg+xml" in page.text
-    secret = re.findall(r"<code>([A-Z2-7 ]+)</code>", page.text)[0].replace(" ", "")
-    form = {"step": "confirm", "secret": secret}
-    again = door.post("/second-factor", data={**form, "code": "000000"})
+    secret = secret_in(page)
+    again = step(door, "confirm", secret=secret, code="000000")
     assert again.status_code == 422 and f'value="{secret}"' in again.text and "data:image/svg" in again.text
     assert own_factor(dana).since is None
-    done = door.post("/second-factor", data={**form, "code": code_of(secret)})
-    assert len(re.findall(r"<li><code>", done.text)) == 10
+    done = step(door, "confirm", secret=secret, code=code_of(secret))
+    assert len(codes_in(done)) == 10
     assert own_factor(dana).since is not None
     assert secret not in door.get("/second-factor").text
-    off = door.post("/second-factor", data={"step": "off", "code": code_of(secret, 1)})
+    off = step(door, "off", code=code_of(secret, 1))
     assert off.status_code == 303 and own_factor(dana).since is None
     with current().reading() as session:
         assert not session.exec(select(SecondFactor)).all() and not session.exec(select(RecoveryCode)).all()
@@ -168,7 +152,7 @@ def test_an_unlocked_screen_is_shown_no_secret_without_the_password(door: Door, 
         if begun:
             door.post("/second-factor", data={"step": "begin", "password": PASSWORD})
         for guess in ({}, {"secret": ""}, {"secret": pyotp.random_base32()}, {"secret": "ü"}):
-            refused = door.post("/second-factor", data={"step": "confirm", "code": "000000", **guess})
+            refused = step(door, "confirm", code="000000", **guess)
             assert refused.status_code == 422
             assert "data:image/svg" not in refused.text and "<code>" not in refused.text
 
@@ -184,22 +168,48 @@ def test_a_stranger_is_shown_no_secret(door: Door, dana: Actor) -> None:
 @pytest.mark.usefixtures("required_of_everybody")
 def test_where_it_is_required_signing_in_sets_it_up_and_nothing_turns_it_off(door: Door, dana: Actor) -> None:
     page = door.get(door.post("/auth/sign-in", data=GIVEN).headers["location"], headers=HTML)
-    secret = re.findall(r"<code>([A-Z2-7 ]+)</code>", page.text)[0].replace(" ", "")
+    secret = secret_in(page)
     assert door.post("/auth/code", data={"code": "000000"}).status_code == 401
     done = door.post("/auth/code", data={"code": code_of(secret)})
-    assert len(re.findall(r"<li><code>", done.text)) == 10
+    assert len(codes_in(done)) == 10
     door.bring(cookie_of(done) or "")
-    refused = door.post("/second-factor", data={"step": "off", "code": code_of(secret, 1)})
+    refused = step(door, "off", code=code_of(secret, 1))
     assert refused.status_code == 409 and own_factor(dana).since is not None
 
 
-def test_a_sign_in_from_before_ends_when_the_setting_asks_for_more(
-    dana: Actor, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+@pytest.mark.parametrize("where", ["signing in", "on the profile page"])
+def test_a_sign_in_from_before_ends_when_the_setting_asks_for_more_and_stays_ended(
+    dana: Actor, where: str, request: pytest.FixtureRequest
 ) -> None:
     token = sign_in("dana", PASSWORD)
     assert who_is(token) is not None
-    request.getfixturevalue("required_of_everybody")
-    assert who_is(token) is None and why_ended(token) == "second-factor"
+    if where == "signing in":
+        request.getfixturevalue("required_of_everybody")
+        assert who_is(token) is None and why_ended(token) == "second-factor"
+    own = sign_in_and_set_up(where)
+    assert who_is(token) is None and why_ended(token) == "ended"
+    assert who_is(own) is not None
+
+
+def sign_in_and_set_up(where: str) -> str:
+    """The token of a sign-in that was made with a code, or that turned it on."""
+    door = Door(address="192.0.2.7")
+    answer = door.post("/auth/sign-in", data=GIVEN)
+    if where == "signing in":
+        secret = secret_in(door.get(answer.headers["location"], headers=HTML))
+        return cookie_of(door.post("/auth/code", data={"code": code_of(secret)})) or ""
+    token = cookie_of(answer) or ""
+    door.bring(token)
+    secret = secret_in(door.post("/second-factor", data={"step": "begin", "password": PASSWORD}))
+    assert codes_in(step(door, "confirm", code=code_of(secret)))
+    return token
+
+
+def test_a_sign_in_without_a_code_is_worth_nothing_once_it_is_on(dana: Actor) -> None:
+    set_up(dana)
+    with housekeeping() as session:
+        token = open_session(session, session.get_one(User, dana.id), "")
+    assert who_is(token) is None
 
 
 def test_an_admin_resets_a_lost_phone_and_signs_its_owner_out(admin: Actor, dana: Actor) -> None:

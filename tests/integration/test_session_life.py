@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from service_desk.actions.sessions import sign_in
 from service_desk.actions.users import create_user
 from service_desk.config import settings
+from service_desk.domain.access import Actor
 from service_desk.domain.times import now
 from service_desk.domain.users import Role, UserSession
 from service_desk.queries.sessions import who_is
@@ -24,6 +25,7 @@ from ..door import PASSWORD, Door
 from ..factories import make_user
 from ..raw_socket import HYDRATE
 from ..running_desk import RunningDesk
+from .second_steps import set_up
 
 
 @pytest.fixture
@@ -110,3 +112,29 @@ def test_only_what_somebody_does_keeps_a_sign_in_in_use(desk: RunningDesk, does:
     while not used_since() and time.monotonic() < until:
         time.sleep(0.02)
     assert used_since() == in_use
+
+
+@pytest.mark.parametrize(
+    ("environment", "name"),
+    [
+        ({}, "service_desk_code_3000"),
+        ({"SERVICE_DESK_PORT": "3001"}, "service_desk_code_3001"),
+        ({"SERVICE_DESK_PUBLIC_URL": "http://localhost:3000"}, "service_desk_code_3000"),
+        ({"SERVICE_DESK_PUBLIC_URL": "http://localhost"}, "service_desk_code"),
+        ({"SERVICE_DESK_SESSION_COOKIE": "own"}, "own_code"),
+    ],
+)
+def test_two_desks_on_one_host_take_no_ticket_from_each_other(
+    dana: int, environment: dict[str, str], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(Actor(dana, Role.DISPATCHER, "Dana O."))
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    settings.cache_clear()
+    try:
+        given, origin = {"username": "dana", "password": PASSWORD}, {"origin": settings().origins[0]}
+        named = Door().post("/auth/sign-in", data=given, headers=origin).headers["set-cookie"]
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    assert named.partition("=")[0] == name

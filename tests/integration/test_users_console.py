@@ -13,9 +13,12 @@ from typer.testing import CliRunner
 from service_desk.actions.sessions import sign_in
 from service_desk.commands import build
 from service_desk.config import settings
+from service_desk.domain.security import Door, SecurityEvent
 from service_desk.domain.users import Role, User
 from service_desk.queries.sessions import who_is
 from service_desk.store.database import connect, current, disconnect
+
+from .second_steps import set_up
 
 PASSWORD = "correct horse battery"
 
@@ -70,3 +73,18 @@ def test_what_is_wrong_is_said_and_nobody_is_let_in(
     refused = create(*options, password=password)
     assert refused.exit_code != 0 and words in refused.stderr
     assert "Traceback" not in refused.output
+
+
+def test_what_is_done_at_the_console_stands_in_the_door_book(url: str) -> None:
+    create("--username", "ada", "--role", "admin")
+    connect(url)
+    ada = who_is(sign_in("ada", PASSWORD))
+    assert ada is not None
+    set_up(ada)
+    disconnect()
+    assert CliRunner().invoke(build(), ["reset-second-factor", "ada"]).exit_code == 0
+    connect(url)
+    with current().reading() as session:
+        told = {line.kind: line.detail for line in session.exec(select(SecurityEvent))}
+    assert told[Door.SECOND_FACTOR_OFF] == "at the console"
+    assert told[Door.SIGN_IN_ENDED] == "at the console, with a reset of two-step sign-in"

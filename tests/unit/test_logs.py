@@ -150,6 +150,7 @@ def test_a_long_field_cuts_neither_the_reference_nor_the_object() -> None:
 
 SECRETS = [
     "service_desk_session_3000=hunter2hunter2hunter2hunter2",
+    "service_desk_code_3000=hunter2hunter2hunter2hunter2",
     "{'password': 'hunter2 hunter2'}",
     '{"new_password": "hunter2',
     "password=hunter2",
