@@ -225,19 +225,21 @@ def write() -> None:
     kept = json.loads((HERE / "promises-figures.json").read_text())
     figures, machine = kept["figures"], kept["machine"]
     on = ", ".join(f"{name} {value}" for name, value in machine.items())
+    written = kept["written"]
     parts = [
         HEAD,
-        "## Nothing is lost\n\n" + _table(LOST, figures),
-        "## Nobody gets in, or further than they may\n\n" + _table(DOORS, figures),
-        f"## Where it was measured\n\n{on}; {kept['written']}, on a machine that others use too.\n",
+        "## Nothing is lost\n\n" + _table(LOST, figures, written),
+        "## Nobody gets in, or further than they may\n\n" + _table(DOORS, figures, written),
+        f"## Where it was measured\n\n{on}; {written} where no other day is named, on a machine that others use too.\n",
     ]
     (HERE / "promises.md").write_text("\n".join(parts))
 
 
-def _table(promises: tuple[Promise, ...], figures: dict[str, Any]) -> str:
+def _table(promises: tuple[Promise, ...], figures: dict[str, Any], written: str) -> str:
     lines = ["| | promise | measured | tests/ |", "| --- | --- | --- | --- |"]
     for each in promises:
-        measured = "<br>".join(_measured(what, by) for what, by in figures.get(each.fault, {}).items())
+        told = figures.get(each.fault, {}).items()
+        measured = "<br>".join(_measured(what, by, written) for what, by in told)
         tests = "<br>".join(f"`{path}`" for path in each.tests.split())
         lines.append(
             f"| {each.fault} | {each.kept} | {measured or 'no figure: it holds, or its tests fail'} | {tests} |"
@@ -245,12 +247,20 @@ def _table(promises: tuple[Promise, ...], figures: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _measured(what: str, by_database: dict[str, dict[str, Any]]) -> str:
+def _measured(what: str, by_database: dict[str, dict[str, Any]], written: str) -> str:
     values = (
-        " ".join(part for part in (f"{each['value']:,g}", each["unit"], NAMES.get(name, "")) if part)
+        " ".join(part for part in (_value(each), NAMES.get(name, ""), _day(each, written)) if part)
         for name, each in sorted(by_database.items(), reverse=True)
     )
     return f"{what}: {', '.join(values)}"
+
+
+def _value(each: dict[str, Any]) -> str:
+    return f"{each['value']:,g} {each['unit']}".strip()
+
+
+def _day(each: dict[str, Any], written: str) -> str:
+    return "" if each["on"] == written else f"({each['on']})"
 
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
