@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from . import checker
 
 __all__ = ["sit"]
 
+NOTHING: Mapping[str, str] = {}
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -65,12 +66,15 @@ def desk(tmp_path: Path) -> Iterator[RunningDesk]:
 
 
 @contextmanager
-def a_desk(folder: Path, url: str, *, pages: bool = False) -> Iterator[RunningDesk]:
+def a_desk(
+    folder: Path, url: str, *, pages: bool = False, environment: Mapping[str, str] = NOTHING
+) -> Iterator[RunningDesk]:
     """A running desk with PEOPLE on the database at `url`, which is migrated first.
 
     It ends as in a power cut, and then the judge looks at what it left.
     """
-    desk = RunningDesk(folder, {} if pages else without_pages(folder), store=url)
+    settings = {**environment, **({} if pages else without_pages(folder))}
+    desk = RunningDesk(folder, settings, store=url)
     upgrade(url)
     desk.open_store()
     try:
