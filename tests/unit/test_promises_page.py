@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 import sys
@@ -42,6 +43,22 @@ def test_the_page_is_written_from_the_figures(
 def test_every_figure_belongs_to_a_promise(page: Any) -> None:
     kept = json.loads((ROOT / "docs" / "promises-figures.json").read_text())
     assert set(kept["figures"]) <= {promise.fault for promise in (*page.LOST, *page.DOORS)}
+
+
+def test_every_figure_that_a_test_measures_belongs_to_a_promise(page: Any) -> None:
+    named = {
+        (path.name, name) for path in sorted((ROOT / "tests").rglob("*.py")) for name in _measured_in(path)
+    }
+    promises = {promise.fault for promise in (*page.LOST, *page.DOORS)}
+    assert len(named) > 20
+    assert [each for each in sorted(named) if each[1] not in promises] == []
+
+
+def _measured_in(path: Path) -> set[str]:
+    """The promises that a file's calls of `figure` name, before the colon."""
+    calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    firsts = (call.args[0] for call in calls if ast.unparse(call.func) == "figure")
+    return {ast.unparse(first).strip("f\"'").partition(":")[0] for first in firsts}
 
 
 def test_a_figure_of_another_day_than_the_page_says_so(page: Any) -> None:
