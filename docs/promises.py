@@ -192,8 +192,8 @@ DOORS = (
     Promise("strangers", "cost next to nothing and are turned away", "faults/test_silent_clients.py"),
     Promise(
         "stored text is text",
-        "no script runs on any page, no CSV or spreadsheet carries a formula away, no line of the "
-        "log is forged",
+        "no script runs on any page, no line of the log is forged; the desk exports no files, so no "
+        "formula leaves it in one",
         "faults/test_stored_text.py unit/test_logs.py",
     ),
     Promise(
@@ -223,8 +223,8 @@ who flood and the server are processes of their own, and those who flood have th
 them on the same few cores it would be the scheduler that is measured, not the server.
 
 A line's command is `.venv/bin/python -m pytest` with the paths beside it, `SERVICE_DESK_FAULTS=full` before it for
-the full numbers; with these a figure beyond its promise fails the run. All of this holds for one process, on SQLite and on PostgreSQL. Where no database is named, the
-figure does not depend on it.
+the full numbers; with these a figure beyond its promise fails the run. All of this holds for one process, on SQLite
+and on PostgreSQL. Where no database is named, the figure does not depend on it.
 """
 
 

@@ -58,7 +58,8 @@ def _measured_in(path: Path) -> set[str]:
     """The promises that a file's calls of `figure` name, before the colon."""
     calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
     firsts = (call.args[0] for call in calls if ast.unparse(call.func) == "figure")
-    return {ast.unparse(first).strip("f\"'").partition(":")[0] for first in firsts}
+    starts = (first.values[0] if isinstance(first, ast.JoinedStr) else first for first in firsts)
+    return {str(start.value).partition(":")[0] for start in starts if isinstance(start, ast.Constant)}
 
 
 def test_a_figure_of_another_day_than_the_page_says_so(page: Any) -> None:
