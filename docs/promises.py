@@ -160,7 +160,7 @@ DOORS = (
         "passwords",
         "argon2id off the event loop, 10 characters, common ones refused; unknown user and wrong "
         "password are alike",
-        "unit/test_passwords.py integration/test_sign_in_security.py",
+        "unit/test_passwords.py integration/test_throttle.py integration/test_sign_in_security.py",
     ),
     Promise(
         "guessing",
