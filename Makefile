@@ -44,8 +44,10 @@ test: install browser lint audit
 # The rehearsals of faults with the numbers of the promises; their figures go to docs/promises.md.
 faults: install browser
 	@$(BIN)/python -m service_desk build
-	@SERVICE_DESK_FAULTS=full $(BIN)/python -m pytest tests/faults tests/browser/test_blocked.py tests/browser/test_reconnect.py
-	@$(BIN)/python docs/promises.py
+	@SERVICE_DESK_FAULTS=full $(BIN)/python -m pytest tests/faults \
+	  tests/integration/test_guard_matrix.py tests/integration/test_throttle.py \
+	  tests/browser/test_blocked.py tests/browser/test_reconnect.py; \
+	status=$$?; $(BIN)/python docs/promises.py; exit $$status
 
 bench: install browser
 	@$(BIN)/python -m service_desk build

@@ -61,7 +61,8 @@ class Screen:
 
 def expect_sound(url: str, acknowledged: Iterable[Acknowledged] = (), screens: Sequence[Screen] = ()) -> None:
     """Fail with every violation: of the database, of what was acknowledged, of what is on the screens now."""
-    assert not violations(url, acknowledged, screens)
+    found = violations(url, acknowledged, screens)
+    assert not found, "\n".join(found)
 
 
 def expect_screens(url: str, screens: Callable[[], Sequence[Screen]], *, seconds: float) -> float:

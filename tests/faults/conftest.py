@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,14 +10,17 @@ import pytest
 from argon2 import PasswordHasher
 
 from service_desk.actions import passwords
+from service_desk.store.database import Database
 from service_desk.store.migrate import upgrade
 
 from ..running_desk import PEOPLE, RunningDesk, free_port
 from ..seats import sit
 from ..stores import new_database
+from . import checker
 
 __all__ = ["sit"]
 
+NOTHING: Mapping[str, str] = {}
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -25,6 +28,24 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash cheaply, so that crowds can be hired and sign in."""
     monkeypatch.setattr(passwords, "HASHER", CHEAP)
+
+
+@pytest.fixture(autouse=True)
+def judged(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No rehearsal can forget the judge: its database is looked at as it was left, also where a module shares it."""
+    names = {"database", "desk"} & set(request.fixturenames)
+    urls = [_url_of(request.getfixturevalue(name)) for name in names]
+    yield
+    for url in urls:
+        checker.expect_sound(url)
+
+
+def _url_of(store: Database | RunningDesk) -> str:
+    return (
+        store.database_url
+        if isinstance(store, RunningDesk)
+        else store.url.render_as_string(hide_password=False)
+    )
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -45,9 +66,15 @@ def desk(tmp_path: Path) -> Iterator[RunningDesk]:
 
 
 @contextmanager
-def a_desk(folder: Path, url: str, *, pages: bool = False) -> Iterator[RunningDesk]:
-    """A running desk with PEOPLE on the database at `url`, which is migrated first."""
-    desk = RunningDesk(folder, {} if pages else without_pages(folder), store=url)
+def a_desk(
+    folder: Path, url: str, *, pages: bool = False, environment: Mapping[str, str] = NOTHING
+) -> Iterator[RunningDesk]:
+    """A running desk with PEOPLE on the database at `url`, which is migrated first.
+
+    It ends as in a power cut, and then the judge looks at what it left.
+    """
+    settings = {**environment, **({} if pages else without_pages(folder))}
+    desk = RunningDesk(folder, settings, store=url)
     upgrade(url)
     desk.open_store()
     try:
@@ -58,6 +85,7 @@ def a_desk(folder: Path, url: str, *, pages: bool = False) -> Iterator[RunningDe
     finally:
         desk.kill()
         desk.close_store()
+    checker.expect_sound(url)
 
 
 def without_pages(folder: Path) -> dict[str, str]:

@@ -27,16 +27,18 @@ def test_a_migration_there_and_back_and_there_again_changes_no_row(
         told = columns(url)
         assert {"call", "touch", "journal_entry", "customer", "user"} <= told.keys()
         before = checksums(url, told)
-        start = time.monotonic()
+        start, differing = time.monotonic(), 0
         for step, revision in (
             (migrate.upgrade, "head"),
             (migrate.downgrade, "0001"),
             (migrate.upgrade, "head"),
         ):
             step(url, revision)
-            assert checksums(url, told) == before
+            after = checksums(url, told)
+            differing += sum(after[table] != before[table] for table in before)
         took = time.monotonic() - start
+        figure("migration on a full database: calls", calls)
+        figure("migration on a full database: tables whose checksum differs", differing)
+        figure("migration on a full database: up, down and up, with checksums", took, "s")
+        assert differing == 0
         checker.expect_sound(url)
-    figure("migration on a full database: calls", calls)
-    figure("migration on a full database: rows that differ", 0)
-    figure("migration on a full database: up, down and up, with checksums", took, "s")

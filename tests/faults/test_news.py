@@ -11,24 +11,22 @@ from collections.abc import Callable
 import pytest
 
 from service_desk.actions.categories import create_category
-from service_desk.domain.access import Actor
 from service_desk.domain.categories import CategoryKind
 from service_desk.domain.journal import News, Touched
 from service_desk.domain.users import Role
 from service_desk.live.bus import Bus, LocalBus
-from service_desk.live.hub import Hub
-from service_desk.live.presence import Colleagues, Presence
+from service_desk.live.presence import Presence
 from service_desk.live.questions import register_views
 from service_desk.queries.journal import touched_after
 from service_desk.store.database import Database
 
 from ..factories import make_call, make_category, make_user
 from ..figures import Figure
-from ..hub_room import Browsers, a_hub, edit, run
+from ..hub_room import a_hub, edit, run
 from ..running_desk import RunningDesk
 from . import checker
-from .checker import Everybody, Screen, questions_of
 from .crowd import Crowd
+from .looking import look, screens_of
 from .scale import scaled
 from .writers import Writers, writing
 
@@ -86,19 +84,6 @@ class Shuffling:
         random.Random(len(held)).shuffle(held)
         for news in held:
             self.hear(news)
-
-
-async def look(hub: Hub, actor: Actor, path: str, sid: str) -> None:
-    """Ask what a page at this address asks."""
-    for slot, question in questions_of(actor, path).items():
-        await hub.ask(sid, slot, actor, Colleagues() if isinstance(question, Everybody) else question)
-
-
-def screens_of(browsers: Browsers, tabs: dict[str, tuple[Actor, str]]) -> list[Screen]:
-    return [
-        Screen(actor, path, {slot: shown for (sid, slot), shown in browsers.shown.items() if sid == tab})
-        for tab, (actor, path) in tabs.items()
-    ]
 
 
 async def until_saved(writers: Writers, count: int) -> None:

@@ -25,6 +25,7 @@ from ..raw_socket import fresh_key
 from ..readings import all_rows
 from ..running_desk import RunningDesk
 from . import checker
+from .looking import watched
 from .scale import scaled
 from .test_concurrent_edits import patient
 
@@ -39,12 +40,17 @@ def test_replays_double_nothing(database: Database, figure: Figure) -> None:
     sent = [key for key in forms for _ in range(OFTEN)]
     random.Random(7).shuffle(sent)
     answers: dict[str, set[int]] = {key: set() for key in forms}
-    for half in (sent[: len(sent) // 2], sent[len(sent) // 2 :]):
-        with ThreadPoolExecutor(8) as threads:
-            told = threads.map(lambda key: patient(carry_out, dana, key, create_call, forms[key]), half)
-            for key, outcome in zip(half, told, strict=True):
-                answers[key].add(outcome.result)
-        store.connect(database.url.render_as_string(hide_password=False))
+    url = database.url.render_as_string(hide_password=False)
+
+    def work() -> None:
+        for half in (sent[: len(sent) // 2], sent[len(sent) // 2 :]):
+            with ThreadPoolExecutor(8) as threads:
+                told = threads.map(lambda key: patient(carry_out, dana, key, create_call, forms[key]), half)
+                for key, outcome in zip(half, told, strict=True):
+                    answers[key].add(outcome.result)
+            store.connect(url)
+
+    watched(url, {"tab": (dana, "/calls")}, work)
     doubles = len(all_rows(Call)) - len(forms)
     figure("replays: sent", len(sent))
     figure("replays: doubles", doubles)

@@ -37,6 +37,8 @@ OPEN = {
     "router_data": {"pathname": "/calls", "asPath": "/calls", "query": {}},
 }
 SILENT = 10
+OTHERS_WAIT_SECONDS = scaled(2.0, 0.3)
+"""What 99 of 100 changes of others may take at most; looser beside other tests."""
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +88,7 @@ def test_clients_that_never_read_cost_little_and_nobody_waits_for_them(
     figure("a client that never reads: others wait, median", waits[len(waits) // 2], "s")
     figure("a client that never reads: others wait, p99", waits[len(waits) * 99 // 100], "s")
     assert most / SILENT < 5e6
-    assert waits[len(waits) * 99 // 100] < 2
+    assert waits[len(waits) * 99 // 100] < OTHERS_WAIT_SECONDS
     assert len(log.lines()) <= 2 * SILENT
 
 
