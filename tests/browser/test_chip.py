@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, expect
 
-from .conftest import Sit, Wired, wait_until_live
+from ..tcp_proxy import TcpProxy
+from .conftest import Sit, wait_until_live
 from .test_blocked import expect_chip
 
 SHORTEST_MS = 300
@@ -21,11 +22,11 @@ SAME = "node => { node.dataset.seen ??= 'yes'; return node.dataset.seen; }"
 
 
 def test_a_device_that_has_its_network_back_is_not_called_live_over_a_dead_link(
-    sit: Sit, wired: Wired
+    sit: Sit, wire: TcpProxy
 ) -> None:
-    page = sit("lena", base=wired.wire.url).page
+    page = sit("lena", base=wire.url).page
     before = page.evaluate(SOCKET)
-    wired.wire.lose()
+    wire.lose()
     page.evaluate(HEARS, "offline")
     expect_chip(page, "Reconnecting…")
     page.evaluate(HEARS, "online")
@@ -73,34 +74,34 @@ def expect_same_node(region: Locator) -> None:
 
 
 def test_the_chip_is_announced_politely_and_its_node_stays_while_its_words_change(
-    sit: Sit, wired: Wired
+    sit: Sit, wire: TcpProxy
 ) -> None:
-    page = sit("lena", base=wired.wire.url).page
+    page = sit("lena", base=wire.url).page
     chip = page.locator(".chip")
     expect_polite(chip)
-    wired.wire.cut()
+    wire.cut()
     expect_chip(page, "Reconnecting…")
     expect_same_node(chip)
     expect_polite(chip)
-    wired.wire.mend()
+    wire.mend()
     expect_chip(page, "Live")
     expect_same_node(chip)
 
 
 def test_the_bar_of_a_page_without_a_connection_is_announced_politely_in_a_node_that_was_there_before(
-    sit: Sit, wired: Wired
+    sit: Sit, wire: TcpProxy
 ) -> None:
-    page = sit("lena", base=wired.wire.url).page
+    page = sit("lena", base=wire.url).page
     bar = page.locator(".offline-place")
     expect_polite(bar)
     expect(bar).to_be_empty()
-    wired.wire.cut()
+    wire.cut()
     expect(bar).to_contain_text("No connection since", timeout=15_000)
     expect_same_node(bar)
     # One announcement, not two.
     expect(page.locator(".chip")).to_have_attribute("aria-live", "off")
     expect(page.locator(".chip")).to_contain_text("Offline since")
-    wired.wire.mend()
+    wire.mend()
     page.get_by_role("button", name="Try now").click()
     expect_chip(page, "Live")
     expect(bar).to_be_empty()

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from service_desk.actions.calls import create_call
 from service_desk.domain.calls import Call, CallStatus
 
 from ..readings import all_rows, last_seq, stored
 from ..tcp_proxy import TcpProxy
-from .conftest import Sit, Wired, wait_until_live
+from .conftest import Sit, wait_until_live
 from .cuts import HANG_UP, KEPT_APART, come_back
 from .steps import dialog_of, row_with
 from .test_blocked import expect_chip
@@ -23,21 +19,6 @@ PATIENCE_SECONDS = 15
 DEAF = "() => { window.desk.spared = window.desk.answered; window.desk.answered = () => {}; }"
 """The answers to forms don't arrive."""
 HEARING = "() => { window.desk.answered = window.desk.spared; }"
-
-
-@pytest.fixture
-def wire(wired: Wired) -> Iterator[TcpProxy]:
-    """Whole again afterwards, and without the connections of this test."""
-    yield wired.wire
-    wired.wire.cut()
-    wired.wire.mend()
-
-
-@pytest.fixture
-def ravis(wired: Wired, word: str, phone: str) -> int:
-    form = {"phone": phone, "customer_name": "Bright Stores", "category_id": wired.categories["Network"]}
-    ravi = wired.desk.people["ravi"].id
-    return create_call(wired.desk.people["maya"], {**form, "problem": word, "assigned_to_id": ravi})
 
 
 def new_call(page: Page, word: str, phone: str) -> Locator:

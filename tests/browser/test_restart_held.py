@@ -10,7 +10,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from service_desk.actions.calls import create_call
 from service_desk.domain.calls import Call, CallStatus
 
 from ..readings import all_rows, stored
@@ -36,13 +35,6 @@ def held_open(wired: Wired, typist: Typist, phone: str, word: str) -> Iterator[s
     yield holder
     holder.close()
     waiting.join(10)
-
-
-@pytest.fixture
-def ravis(wired: Wired, word: str, phone: str) -> int:
-    form = {"phone": phone, "customer_name": "Bright Stores", "category_id": wired.categories["Network"]}
-    ravi = wired.desk.people["ravi"].id
-    return create_call(wired.desk.people["maya"], {**form, "problem": word, "assigned_to_id": ravi})
 
 
 def test_a_step_and_then_a_link_in_the_goodbye_leave_the_page_alive_and_the_step_is_taken_once(

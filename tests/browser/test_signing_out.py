@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from ..running_desk import PASSWORD
+from ..tcp_proxy import TcpProxy
 from .conftest import Sit, Wired, wait_until_live
 from .cuts import CUT_OFF, come_back
 from .steps import dialog_of
@@ -32,21 +33,17 @@ def close(page: Page) -> None:
 
 
 def test_signing_out_of_a_page_that_never_had_a_socket_leaves_no_draft_behind(
-    sit: Sit, wired: Wired, word: str
+    sit: Sit, wire: TcpProxy, word: str
 ) -> None:
-    page = sit("maya", base=wired.wire.url).page
+    page = sit("maya", base=wire.url).page
     half_log(page, word)
     page.wait_for_function(WRITTEN, arg=f"{word} is st")
-    wired.wire.refuse_sockets()
-    try:
-        page.goto(f"{wired.wire.url}/carry-ins")
-        assert word in kept(page)
-        sign_out(page)
-        expect(page).to_have_url(f"{wired.wire.url}/sign-in?reason=signed-out")
-        assert word not in kept(page)
-    finally:
-        wired.wire.cut()
-        wired.wire.mend()
+    wire.refuse_sockets()
+    page.goto(f"{wire.url}/carry-ins")
+    assert word in kept(page)
+    sign_out(page)
+    expect(page).to_have_url(f"{wire.url}/sign-in?reason=signed-out")
+    assert word not in kept(page)
 
 
 def test_who_stays_keeps_the_drafts_and_goes_on_keeping_them(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from service_desk.actions.calls import create_call
 from service_desk.domain.calls import Call
 
 from ..readings import all_rows, last_seq, stored
@@ -16,13 +14,6 @@ from .steps import press
 from .test_dead_link import logged, new_call
 from .test_drafts_after_faults import BACK_MS
 from .test_drafts_kept import kept
-
-
-@pytest.fixture
-def assigned(wired: Wired, word: str, phone: str) -> int:
-    form = {"phone": phone, "customer_name": "Bright Stores", "category_id": wired.categories["Network"]}
-    ravi = wired.desk.people["ravi"].id
-    return create_call(wired.desk.people["maya"], {**form, "problem": word, "assigned_to_id": ravi})
 
 
 def become(seat: Seat, wired: Wired, username: str) -> None:
@@ -53,9 +44,9 @@ def test_a_form_that_waited_is_not_saved_in_the_name_of_the_next_one(
 
 
 def test_a_step_that_waited_is_not_taken_in_the_name_of_the_next_one_by_a_new_server_either(
-    sit: Sit, wired: Wired, assigned: int
+    sit: Sit, wired: Wired, ravis: int
 ) -> None:
-    seat = sit("maya", f"/calls/{assigned}")
+    seat = sit("maya", f"/calls/{ravis}")
     wired.desk.stop()
     expect(seat.page.locator(".chip")).not_to_have_text("Live")
     press(seat.page, "Unassign")
@@ -65,7 +56,7 @@ def test_a_step_that_waited_is_not_taken_in_the_name_of_the_next_one_by_a_new_se
     wired.desk.start(wired.desk.port)
     expect(seat.page.locator(".who-name")).to_have_text("Lena Park", timeout=BACK_MS)
     wait_until_live(seat.page)
-    assert (stored(Call, assigned).version, last_seq()) == (1, before)
+    assert (stored(Call, ravis).version, last_seq()) == (1, before)
 
 
 def test_who_signs_out_in_another_tab_takes_back_what_waits_in_this_one(
