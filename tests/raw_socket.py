@@ -12,14 +12,17 @@ from typing import Any, Self
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from .running_desk import COOKIE
+from .running_desk import COOKIE, OWNERS
 
 ROOT_STATE = "reflex___state____state"
 HYDRATE = f"{ROOT_STATE}.hydrate_and_load"
 
 
 def fresh_key() -> str:
-    """What a page sends with a command, so that it is known again when it is sent again."""
+    """What a page sends with a command, so that it is known again when it is sent again.
+
+    A socket says whose it is, as pages do, unless the key says so already.
+    """
     return uuid.uuid4().hex
 
 
@@ -45,10 +48,19 @@ class RawSocket:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
+    def _owned(self, words: Any) -> Any:
+        """The words with every key in them made this sign-in's own."""
+        if not isinstance(words, dict):
+            return words
+        owner = OWNERS.get(self.token or "", 0)
+        is_bare = isinstance(words.get("key"), str) and "." not in words["key"]
+        own = {"key": f"{owner}.{words['key']}"} if is_bare else {}
+        return {name: self._owned(value) for name, value in words.items()} | own
+
     def send(self, handler: str, payload: Any = None, path: str = "/calls") -> None:
         event = {
             "name": handler,
-            "payload": {} if payload is None else payload,
+            "payload": {} if payload is None else self._owned(payload),
             "router_data": {"pathname": path, "asPath": path, "query": {}},
         }
         self.socket.send("42/_event," + json.dumps(["event", event]))

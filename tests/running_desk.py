@@ -33,6 +33,10 @@ PEOPLE = {
 }
 
 
+OWNERS: dict[str, int] = {}
+"""Whose each of the tokens is that were made for tests: the user's id."""
+
+
 @dataclass
 class RunningDesk:
     """A server on a free port with its own database: SQLite in its folder, unless `store` is another's address.
@@ -86,7 +90,9 @@ class RunningDesk:
 
     def token(self, username: str) -> str:
         """A new sign-in of this user. The store must be open."""
-        return sign_in(username, PASSWORD, "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0")
+        token = sign_in(username, PASSWORD, "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0")
+        OWNERS[token] = self.people[username].id
+        return token
 
     def do_without_pages(self) -> None:
         """For bare sockets and plain HTTP: the pages need not be built."""

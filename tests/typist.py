@@ -45,7 +45,7 @@ class Typist:
         self._socket.send(f"{PAGES}{state}.save", {"form": form | {"key": fresh_key()}})
         asked = f'answered("{form_id}", '
         answer = self._socket.wait_for(lambda frame: asked in frame.replace("\\", ""))
-        assert f"{asked}true)" in answer.replace("\\", ""), answer
+        assert f"{asked}true" in answer.replace("\\", ""), answer
 
 
 def _basis(record_id: int, was: dict[str, str]) -> str:

@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Any
 
 from argon2.low_level import Type, hash_secret_raw
 
 from ..domain.access import Actor
-from ..store.once import Outcome, once, read_key
+from ..domain.errors import Invalid, SentByAnother
+from ..store.once import NO_KEY, Outcome, once, read_key
 from . import passwords
 
 SECRET_FIELDS = frozenset({"password", "repeated", "current", "new", "code"})
 """Fields whose text nobody may find out from the store."""
+
+ANOTHERS = "Nothing was saved: this was sent in somebody else’s name. Look at it, then send it once more."
+_OWNED = re.compile(r"([0-9]{1,19})\.(.*)", re.DOTALL)
+
+
+def own_key(actor: Actor, key: object) -> str:
+    """The key of a command by which a page says whose it is: the user's id, a dot, and the key itself.
+
+    A page outlives a sign-in: what waited in it for a connection may come in under the next one's cookie.
+
+    Raises:
+        SentByAnother: the page was somebody else's when this was pressed.
+        Invalid: it doesn't say whose it is, or is none.
+    """
+    said = _OWNED.fullmatch(key) if isinstance(key, str) else None
+    if said is None:
+        raise Invalid(NO_KEY)
+    if int(said[1]) != actor.id:
+        raise SentByAnother(ANOTHERS)
+    return read_key(said[2])
 
 
 def carry_out(

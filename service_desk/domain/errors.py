@@ -39,6 +39,10 @@ class SavedOtherwise(Refused):
     """What is sent again was saved already, with other words."""
 
 
+class SentByAnother(Refused):
+    """A page sends what somebody else pressed in it, who is not signed in there any more."""
+
+
 class Conflict(DeskError):
     """Somebody changed the same fields meanwhile.
 

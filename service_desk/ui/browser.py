@@ -24,12 +24,17 @@ def begin(dialog: str, basis: dict[str, Any], values: dict[str, str]) -> Any:
     return _desk("begin", dialog, basis, values)
 
 
-def answered(form: str, *, saved: bool, anew: bool = False) -> Any:
-    """The form was answered: let it be sent again; a saved one is emptied and its dialog closed.
+def answered(form: str, *, saved: bool, anew: bool = False, key: object = None) -> Any:
+    """The form's command with this key was answered: it can be sent again; a saved one is emptied, its dialog closed.
 
     `anew`: what is sent next is another command, whatever became of this one.
     """
-    return _desk("answered", form, saved, *([anew] if anew else []))
+    return _desk("answered", form, saved, anew, key if isinstance(key, str) else "")
+
+
+def heard(key: str) -> Any:
+    """The button's command can't be carried out now: nothing repeats it by itself; its next click is the same one."""
+    return _desk("heard", key)
 
 
 def disarm(key: str) -> Any:

@@ -2,14 +2,18 @@
 // It knows nothing of calls, customers or rights.
 import { useEffect } from "react";
 import { useLocation, useNavigate } from "react-router";
-import { forgetAll, discard, mark, restore } from "./drafts.js";
+import { beginSignOut, discard, mark, restore } from "./drafts.js";
 import { begin, forget, onFormClick } from "./forms.js";
-import { arm, armed, disarm, rearm } from "./keys.js";
-import { letGo } from "./link.js";
-import { answered as answeredStep } from "./waits.js";
+import { arm, armed, disarm, heard, rearm } from "./keys.js";
+import { isOpen, isShownOut, letGo } from "./link.js";
+import { ANSWER_MS } from "./outbox.js";
+import { answered as answeredStep, isUnsent, leaveIt } from "./waits.js";
 
-const ANSWER_MS = 15000;
 const WAIT_STEP_MS = 500;
+const LEAVING_MS = 30000;
+const UNSENT = "No answer yet. What you typed is kept, and is sent once the connection is back if this page stays open.";
+const SIGNED_OUT = "You have signed out in another tab. What was not sent yet is not sent any more.";
+const LEAVES_UNSENT = "Something here has not been sent yet, and will not be. Sign out all the same?";
 
 const busy = (form, on) => {
   form.toggleAttribute("data-busy", on);
@@ -18,7 +22,8 @@ const busy = (form, on) => {
     button.disabled = on;
   });
 };
-let leaving = false;
+let leftAt = -LEAVING_MS;
+const isLeaving = () => performance.now() - leftAt < LEAVING_MS;
 const formOf = (id) => document.getElementById(id);
 
 // What the server tells the page to do, by name.
@@ -37,15 +42,22 @@ const desk = {
     begin(id, basis, values);
     desk.open(id);
   },
-  // A form was answered: it can be pressed again, and a saved one starts afresh next time.
-  answered(id, saved, anew) {
+  // The command of this form with this key was answered: it can be pressed again, and a saved one starts afresh next time.
+  answered(id, saved, anew, key) {
     const form = formOf(id);
-    if (!form) return;
+    if (key) heard(key);
+    // A command that went out twice is answered twice: by the second answer the form may hold something new.
+    if (!form || (key && form.elements.key?.value !== key)) return;
     clearInterval(form.deskTimer);
     busy(form, false);
-    form.querySelector("[data-waiting]")?.remove();
+    note(form, "");
     if (saved || anew) rearm(form);
-    if (saved) {
+    const typedOn = hasMore(form);
+    delete form.deskSentAt;
+    if (saved && typedOn) {
+      mark(form, undefined);
+      note(form, "It was saved as it was sent. What you have changed since is not saved.");
+    } else if (saved) {
       discard(form);
       form.reset();
       forget(form);
@@ -58,6 +70,7 @@ const desk = {
   },
   armed,
   disarm,
+  heard,
   fill(id, values) {
     const form = formOf(id);
     for (const [name, value] of Object.entries(values)) {
@@ -73,41 +86,86 @@ const desk = {
   // Somebody who is signing out is on the way already: telling them why would break off their going.
   leave(url) {
     letGo();
-    if (!leaving) window.location.replace(url);
+    if (!isLeaving()) window.location.replace(url);
   },
 };
 
+const OURS = ["basis", "key", "settle"];
+const wordsOf = (form) => JSON.stringify([...new FormData(form)].filter(([name]) => !OURS.includes(name)));
+// Whether somebody has changed something after the form was sent. What a look-up fills in meanwhile is nobody's.
+const hasMore = (form) => form.deskTypedAt > form.deskSentAt && form.deskWords !== wordsOf(form);
+
+// What was pressed here is answered by another page, by plain HTTP.
+const onLeave = (event, form) => {
+  const isSignOut = form.action.endsWith("/auth/sign-out");
+  if (isSignOut && isUnsent()) {
+    if (!window.confirm(LEAVES_UNSENT)) {
+      event.preventDefault();
+      return;
+    }
+    leaveIt();
+  }
+  leftAt = performance.now();
+  if (isSignOut) beginSignOut();
+};
 const onSubmit = (event) => {
   const form = event.target;
-  leaving ||= form instanceof HTMLFormElement && form.method === "post";
-  if (leaving && form.action.endsWith("/auth/sign-out")) forgetAll();
-  if (!(form instanceof HTMLFormElement) || !form.id || form.method === "post") return;
+  if (!(form instanceof HTMLFormElement)) return;
+  if (form.method === "post") {
+    onLeave(event, form);
+    return;
+  }
+  if (!form.id) return;
   arm(form);
+  form.deskWords = wordsOf(form);
+  form.deskSentAt = Date.now();
+  const sent = isOpen() ? "gone" : "waiting";
   // After React has read the fields: a form that is on its way can't be sent twice.
-  setTimeout(() => busy(form, true));
-  setTimeout(() => mark(form, window.deskSocket?.connected ? "gone" : "waiting"));
+  setTimeout(() => {
+    busy(form, true);
+    mark(form, sent);
+  });
   clearInterval(form.deskTimer);
-  // Only time with a connection counts: a form sent without one waits for it, and sending it twice would save it twice.
+  // Only time with a connection counts: what was sent without one, or not answered before it went, is sent once it is back.
   let patience = ANSWER_MS;
   form.deskTimer = setInterval(() => {
-    if (window.deskSocket?.connected) {
+    if (isOpen()) {
       patience -= WAIT_STEP_MS;
       mark(form, "gone");
-    } else tellWaiting(form);
+      note(form, "");
+    } else {
+      patience = ANSWER_MS;
+      note(form, UNSENT);
+    }
     if (patience > 0) return;
     clearInterval(form.deskTimer);
-    tellWaiting(form);
+    const button = form.querySelector("button[type=submit]");
+    note(form, `No answer came. What you typed is kept. Press ${button.getAttribute("aria-label")} again: nothing is saved twice.`);
     busy(form, false);
   }, WAIT_STEP_MS);
 };
-const tellWaiting = (form) => {
-  if (form.querySelector("[data-waiting]")) return;
-  const note = document.createElement("p");
-  note.dataset.waiting = "";
-  note.className = "notice";
-  note.setAttribute("role", "alert");
-  note.textContent = "No answer yet. What you typed is kept, and is sent once the connection is back if this page stays open.";
-  (form.querySelector(".dialog-body") ?? form).append(note);
+// Says in a form what has become of it; nothing more once there are no words.
+const note = (form, words) => {
+  const there = form.querySelector("[data-waiting]");
+  if (there?.textContent === words) return;
+  there?.remove();
+  if (!words) return;
+  const line = document.createElement("p");
+  line.dataset.waiting = "";
+  line.className = "notice";
+  line.setAttribute("role", "alert");
+  line.textContent = words;
+  (form.querySelector(".dialog-body") ?? form).append(line);
+};
+const onSignedOut = () =>
+  document.querySelectorAll("form[data-busy]").forEach((form) => {
+    clearInterval(form.deskTimer);
+    busy(form, false);
+    note(form, SIGNED_OUT);
+  });
+// A page that the browser had put aside whole must not show again what somebody has left.
+const onShow = (event) => {
+  if (event.persisted && (isLeaving() || isShownOut())) window.location.reload();
 };
 const onClick = (navigate) => (event) => {
   const target = event.target instanceof Element ? event.target : null;
@@ -217,6 +275,8 @@ export function Desk() {
     document.addEventListener("submit", onSubmit, true);
     document.addEventListener("keydown", onKey);
     document.addEventListener("input", filter);
+    window.addEventListener("desk:signed-out", onSignedOut);
+    window.addEventListener("pageshow", onShow);
     const forgetTabs = watchTabs();
     return () => {
       forgetTabs();
@@ -224,6 +284,8 @@ export function Desk() {
       document.removeEventListener("submit", onSubmit, true);
       document.removeEventListener("keydown", onKey);
       document.removeEventListener("input", filter);
+      window.removeEventListener("desk:signed-out", onSignedOut);
+      window.removeEventListener("pageshow", onShow);
     };
   }, [navigate]);
   return null;

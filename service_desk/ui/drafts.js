@@ -1,21 +1,24 @@
 // What is half-typed outlives the page. It is kept in this browser for whoever is signed in, by form and record, until
 // it is saved or they sign out. Passwords and one-time codes never are, nor forms marked `data-no-draft`.
 import { changedFields, forget, formsIn, restart, titleOf, typeInto } from "./forms.js";
+import { forgetMe, likelyMe, me, watchMe } from "./who.js";
 
 const PREFIX = "desk-draft:";
 const SIGNED_OUT = "desk-signed-out";
+const DROPPED = "dropped";
 const DAY_MS = 86400000;
 const OLDEST_MS = 7 * DAY_MS;
 const MOST = 50;
 const MOST_LETTERS = 100000; // Two bytes each.
 const PAUSE_MS = 300;
 const ASK_MS = 250;
+const LEAVING_MS = 120000;
 
 const page = Math.random().toString(36).slice(2);
 const unkept = new Map(); // Form → the timer that will keep it.
 const watchers = new Set();
-let me = 0; // The id of whoever is signed in; 0 until the desk has said so.
-let isOut = false;
+let out = ""; // What is known of a sign-out in this browser: it is on its way ("leaving"), or done ("gone").
+let outAt = -LEAVING_MS;
 
 // Storage may be forbidden or full: then nothing is kept, and everything else works.
 const tryTo = (work, otherwise) => {
@@ -25,7 +28,7 @@ const tryTo = (work, otherwise) => {
     return otherwise;
   }
 };
-const mine = () => `${PREFIX}${me}:`;
+const mine = () => `${PREFIX}${me()}:`;
 const keyOf = (form) => `${mine()}${form.id}:${form.deskRecord ?? "new"}`;
 const hasChanged = (form) => Object.keys(changedFields(form)).length > 0;
 const mayKeep = (form) => form instanceof HTMLFormElement && form.id && form.method !== "post" && form.dataset.noDraft === undefined;
@@ -36,15 +39,20 @@ const read = (key) =>
     const draft = JSON.parse(storage.getItem(key));
     return draft && Date.now() - draft.at < OLDEST_MS ? { ...draft, name: key } : null;
   }, null);
-const drop = (key) => {
+const remove = (key) => {
   tryTo((storage) => storage.removeItem(key));
   tell();
+};
+// Saved or thrown away: the other tabs let go of it too, and can tell it from one that made room.
+const drop = (key) => {
+  tryTo((storage) => storage.setItem(key, DROPPED));
+  remove(key);
 };
 const allKeys = () => tryTo((storage) => Object.keys(storage).filter((key) => key.startsWith(PREFIX)), []);
 
 // What another tab has typed since stays.
 const dropOwn = (form) => {
-  const draft = me ? read(keyOf(form)) : null;
+  const draft = me() ? read(keyOf(form)) : null;
   if (draft && (draft.page === page || draft.at <= (form.deskTypedAt ?? 0))) drop(draft.name);
 };
 
@@ -55,14 +63,13 @@ const makeRoom = (name, coming) => {
   for (const [key, draft] of kept) {
     const size = tryTo((storage) => storage.getItem(key).length, 0);
     if (draft && ++count <= MOST && (letters += size) <= MOST_LETTERS) continue;
-    drop(key);
+    remove(key);
   }
 };
 
 const keep = (form) => {
   clearTimeout(unkept.get(form));
-  if (isOut) unkept.delete(form);
-  if (isOut || !me) return;
+  if (out || !me()) return;
   unkept.delete(form);
   const key = keyOf(form);
   const fields = changedFields(form);
@@ -105,7 +112,7 @@ const since = (at) => {
 
 /** A dialog was opened: what was half-typed in it for the same record is there again, and says since when. */
 export function restore(form) {
-  if (!me || !mayKeep(form)) return;
+  if (!me() || !mayKeep(form)) return;
   const isTyped = hasChanged(form);
   const draft = isTyped ? null : read(keyOf(form));
   if (draft) fillIn(form, draft);
@@ -155,19 +162,45 @@ export function mark(form, sent) {
   form.deskSent = sent;
   keep(form);
 }
-/** Whoever signs out leaves nothing half-typed behind, in no tab of theirs. */
-export function forgetAll() {
-  isOut = true;
-  tryTo((storage) => storage.setItem(SIGNED_OUT, `${me} ${Date.now()}`));
-  allKeys().filter((key) => me && key.startsWith(mine())).forEach(drop);
+const saySignOut = (what) => tryTo((storage) => storage.setItem(SIGNED_OUT, `${likelyMe()} ${what} ${Date.now()}`));
+/** Somebody has pressed "Sign out". This page may yet stay: only when it goes, all goes with it. */
+export function beginSignOut() {
+  outAt = performance.now();
+  saySignOut("leaving");
 }
+// Whoever signs out leaves nothing half-typed behind, in no tab of theirs.
+const forgetAll = () => {
+  const theirs = `${PREFIX}${likelyMe()}:`;
+  out = "gone";
+  saySignOut(out);
+  allKeys().filter((key) => key.startsWith(theirs)).forEach(drop);
+  forgetMe();
+};
+const onGo = () => {
+  keepNow();
+  if (performance.now() - outAt < LEAVING_MS) forgetAll();
+};
 
-// Other tabs: what one saves or throws away, the others let go of, unless somebody is at it there.
 const onStorage = (event) => {
-  if (event.key === SIGNED_OUT && event.newValue?.startsWith(`${me} `)) isOut = true;
-  if (event.newValue !== null || !event.key?.startsWith(mine())) return;
-  tell();
-  const form = formsIn(document).find((each) => keyOf(each) === event.key);
+  if (event.key === SIGNED_OUT) hearSignOut(...(event.newValue ?? "").split(" "));
+  if (!me() || !event.key?.startsWith(mine())) return;
+  if (event.newValue === DROPPED) onDrop(event.key);
+  if (event.newValue === null) tell();
+};
+const hearSignOut = (user, what) => {
+  if (!me() || Number(user) !== me()) return;
+  out = what;
+  if (what === "gone") window.dispatchEvent(new Event("desk:signed-out"));
+  // The other tab has stayed, or its sign-out got nowhere.
+  else setTimeout(() => out === "leaving" && goOn(), LEAVING_MS);
+};
+const goOn = () => {
+  out = "";
+  keepNow();
+};
+// What another tab saves or throws away, this one lets go of, unless somebody is at it here.
+const onDrop = (key) => {
+  const form = formsIn(document).find((each) => keyOf(each) === key);
   if (!form || unkept.has(form) || form.closest("dialog")?.open) return;
   restart(form);
   forget(form);
@@ -193,23 +226,21 @@ export async function adrift() {
     .filter((draft) => !held.has(draft.name) && !formsIn(document).some((form) => keyOf(form) === draft.name && form.closest("dialog")?.open))
     .sort((one, other) => other.at - one.at);
 }
-export const throwAway = (draft) => drop(draft.name);
+/** Throw a draft away. Returns what takes that back. */
+export const throwAway = ({ name }) => {
+  const text = tryTo((storage) => storage.getItem(name), null);
+  drop(name);
+  return () => {
+    if (out || text === null || !name.startsWith(mine()) || read(name)) return;
+    tryTo((storage) => storage.setItem(name, text));
+    tell();
+  };
+};
 export const watch = (watcher) => {
   watchers.add(watcher);
   return () => watchers.delete(watcher);
 };
 
-/** Whose page this is. Under another's name nothing of the first one's may stay on the screen. */
-export function belongTo(user) {
-  if (!user) return;
-  if (me && me !== user) {
-    keepNow();
-    window.location.reload();
-    return;
-  }
-  me = user;
-  keepNow();
-}
 
 const onClose = (event) => {
   const form = event.target instanceof Element && event.target.querySelector("form");
@@ -220,8 +251,8 @@ if (typeof window !== "undefined") {
   document.addEventListener("change", keepSoon);
   document.addEventListener("close", onClose, true);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keepNow());
-  window.addEventListener("pagehide", keepNow);
-  window.addEventListener("pageshow", (event) => event.persisted && (isOut = false));
+  window.addEventListener("pagehide", onGo);
+  watchMe((isStill) => (isStill ? goOn() : keepNow()));
   window.addEventListener("storage", onStorage);
   channel?.addEventListener("message", onAsk);
 }

@@ -66,6 +66,7 @@ class EditState(FormState, rx.State, mixin=True):
     async def _save_edit(self, action: Callable[..., Any], form: Any, *, undo: bool = False) -> list[Any]:
         """Save what was typed, once. A conflict keeps the dialog and shows both values until one is chosen."""
         form_id, words = f"{self.DIALOG}-form", as_words(form)
+        key = words.get(KEY)
         typed = {field: text for field, text in words.items() if field in self.FIELDS}
         try:
             basis = read_basis(words.get("basis", ""))
@@ -73,12 +74,15 @@ class EditState(FormState, rx.State, mixin=True):
             outcome = await self._carry_out(action, basis, edit, words)
         except Conflict as conflict:
             await self._show(conflict, typed)
-            return [browser.answered(form_id, saved=False)]
+            return [browser.answered(form_id, saved=False, key=key)]
         except DeskError as refusal:
-            return self._refuse(form_id, refusal)
+            return self._refuse(form_id, refusal, key)
         self.errors, self.contested = {}, []
         said = "Saved." if outcome.seq else ""
-        return [browser.answered(form_id, saved=True), *toast(said, outcome.seq if undo else None)]
+        return [
+            browser.answered(form_id, saved=True, key=key),
+            *toast(said, outcome.seq if undo else None),
+        ]
 
     async def _carry_out(
         self, action: Callable[..., Any], basis: Basis, edit: dict[str, Any], words: dict[str, str]

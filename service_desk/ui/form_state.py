@@ -10,9 +10,9 @@ import reflex as rx
 
 from .. import reference
 from ..actions import undo as actions
-from ..actions.commands import SECRET_FIELDS, Outcome, carry_out
+from ..actions.commands import SECRET_FIELDS, Outcome, carry_out, own_key
 from ..domain.access import Permission
-from ..domain.errors import Busy, DeskError, SavedOtherwise
+from ..domain.errors import Busy, DeskError, SavedOtherwise, SentByAnother
 from ..live.gate import off_loop, turn
 from . import browser, guard
 from .keys import KEY, armed
@@ -41,25 +41,30 @@ class FormState(rx.State, mixin=True):
         try:
             outcome = await carried_out(typed, words.get(KEY), action, *before, typed)
         except DeskError as refusal:
-            return self._refuse(form, refusal)
+            return self._refuse(form, refusal, words.get(KEY))
         self.errors = {}
         said = done if isinstance(done, str) else done(outcome.result)
-        return [browser.answered(form, saved=True), *toast(said, outcome.seq if undo else None)]
+        return [
+            browser.answered(form, saved=True, key=words.get(KEY)),
+            *toast(said, outcome.seq if undo else None),
+        ]
 
-    def _refuse(self, form: str, refusal: DeskError) -> list[Any]:
+    def _refuse(self, form: str, refusal: DeskError, key: object) -> list[Any]:
         self.errors = {FORM: reference.told(refusal), **refusal.fields}
-        return [browser.answered(form, saved=False, anew=isinstance(refusal, SavedOtherwise))]
+        anew = isinstance(refusal, SavedOtherwise | SentByAnother)
+        return [browser.answered(form, saved=False, anew=anew, key=key)]
 
 
 async def carried_out(
     words: Mapping[str, Any], key: object, action: Callable[..., Any], *given: Any, **more: Any
 ) -> Outcome:
-    """`carry_out` for whoever is signed in, off the loop. `words` say whether there are secrets to be hashed.
+    """`carry_out` for whoever is signed in, off the loop, with their own `key`. `words` say whether there are secrets
+    to be hashed.
 
     Anybody can send any form as fast as the socket lets them, so those that hash take turns.
     """
     async with turn() if SECRET_FIELDS & words.keys() else nullcontext():
-        return await off_loop(carry_out, guard.actor(), key, action, *given, **more)
+        return await off_loop(carry_out, guard.actor(), own_key(guard.actor(), key), action, *given, **more)
 
 
 async def act(
@@ -67,10 +72,10 @@ async def act(
 ) -> list[Any]:
     """Carry out an action that needs no form, once for the button's key; a toast says how it went."""
     try:
-        outcome = await off_loop(carry_out, guard.actor(), key, action, *given)
+        outcome = await carried_out({}, key, action, *given)
     except Busy as refusal:
         # Perhaps it was carried out and only the answer was lost: the next click asks with the same key.
-        return [browser.complain(refusal)]
+        return [browser.heard(key), browser.complain(refusal)]
     except DeskError as refusal:
         return [browser.disarm(key), browser.complain(refusal)]
     said = done if isinstance(done, str) else done(outcome.result)

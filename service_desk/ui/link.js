@@ -1,4 +1,8 @@
 // The life of the socket: how it is opened, how soon it is tried again, and what it truly is at the moment.
+import { drop, keepQueue, send, sendAgain, takeBack, unanswered } from "./outbox.js";
+import { hearMe } from "./who.js";
+
+export { keepQueue };
 export const TRANSPORTS = ["websocket", "polling"];
 export const FIRST_LIMIT_MS = 2500;
 
@@ -20,7 +24,6 @@ let pollFirst = false;
 let parting = false;
 let shownOut = false;
 let resting = "";
-let unhandled = [];
 let behindSince = 0;
 const watchers = new Set();
 
@@ -69,7 +72,7 @@ const tryLater = () => {
 
 /** Try to connect now, also when an earlier try still hangs. */
 export const tryNow = () => {
-  if (!socket || socket.connected || shownOut) return;
+  if (!socket || shownOut || (socket.connected && (isLinked() || parting))) return;
   if (socket.wait_connect && Date.now() - startedAt < 1000) return;
   socket.disconnect();
   socket.wait_connect = false;
@@ -78,14 +81,28 @@ export const tryNow = () => {
   attempt();
 };
 
+// Many hear the same word in the same moment: a network that is back, an office that wakes up.
+const trySoon = () => {
+  if (!socket || socket.connected || shownOut) return;
+  clearTimeout(retry);
+  retry = setTimeout(() => {
+    retry = 0;
+    tryNow();
+  }, random(FIRST_WAIT_MS));
+};
+
 /** This page is about to be left: no further try. */
 export const letGo = () => {
   shownOut = true;
   clearTimeout(retry);
 };
+export const isShownOut = () => shownOut;
 
-/** Whether the server has said that it restarts: what is sent now waits for the next one. */
-export const holdsEvents = () => parting;
+/** Whether what is sent now goes out now. Once the server has said that it restarts, it waits for the next one. */
+export const isOpen = () => Boolean(socket?.connected) && !parting;
+
+/** In place of Reflex's own sending. */
+export const sendEvent = (to, event) => send(event, parting ? null : to);
 
 const showLinked = () => {
   if (behindSince) say("behind", behindSince);
@@ -108,9 +125,7 @@ const begin = () => {
   resting = "";
   heardAt = Date.now();
   showTransport();
-  const again = unhandled;
-  unhandled = [];
-  again.forEach((event) => socket.emit("event", event));
+  sendAgain(socket);
 };
 const fail = (error) => {
   socket.wait_connect = false;
@@ -120,7 +135,10 @@ const fail = (error) => {
 };
 const end = (reason) => {
   behindSince = 0;
+  unanswered(heardAt);
   if (resting) {
+    clearTimeout(giveUp);
+    giveUp = 0;
     say("resting", Date.now(), resting);
     return;
   }
@@ -152,7 +170,8 @@ export const keep = (kept) => {
     behindSince = is ? behindSince || Date.now() : 0;
     if (isLinked()) showLinked();
   });
-  kept.on("unhandled", (event) => unhandled.push(event));
+  kept.on("unhandled", takeBack);
+  kept.on("event", hearMe);
   kept.onAny(hear);
   kept.io.on("ping", hear);
   if (!isFirst) return;
@@ -161,8 +180,14 @@ export const keep = (kept) => {
     resting = event.detail;
   });
   // A device that knows that it has no network says so before the socket notices.
-  window.addEventListener("offline", () => lose("waiting", Date.now()));
-  window.addEventListener("online", () => (socket.connected ? begin() : resting || tryNow()));
-  window.addEventListener("pageshow", (event) => event.persisted && tryNow());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && tryNow());
+  window.addEventListener("offline", () => resting || lose("waiting", Date.now()));
+  window.addEventListener("online", () => {
+    if (resting) return;
+    // What was connected before may be dead: only a new connection is known to be alive.
+    if (socket.connected && !isLinked() && !parting) socket.disconnect();
+    else trySoon();
+  });
+  window.addEventListener("pageshow", (event) => event.persisted && trySoon());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && trySoon());
+  window.addEventListener("desk:signed-out", drop);
 };

@@ -30,6 +30,8 @@ WAITS_JS = rx.asset("waits.js", shared=True).importable_path
 OFFER_JS = rx.asset("offer.js", shared=True).importable_path
 KEYS_JS = rx.asset("keys.js", shared=True).importable_path
 FORMS_JS = rx.asset("forms.js", shared=True).importable_path
+OUTBOX_JS = rx.asset("outbox.js", shared=True).importable_path
+WHO_JS = rx.asset("who.js", shared=True).importable_path
 
 _hub: Hub | None = None
 

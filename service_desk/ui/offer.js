@@ -1,11 +1,12 @@
 // Offers back what somebody was typing when their page went away. It opens nothing by itself.
-import { createElement as h, useCallback, useEffect, useState } from "react";
+import { createElement as h, useCallback, useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { truly, When } from "./clocks.js";
-import { adrift, belongTo, SENT, throwAway, watch } from "./drafts.js";
+import { adrift, SENT, throwAway, watch } from "./drafts.js";
 
 const STEP_MS = 100;
 const PATIENCE_MS = 10000;
+const UNDO_MS = 10000;
 
 // A record's dialog is opened by its own hidden button, which asks the server for the record as it is now.
 const open = (draft) => {
@@ -28,14 +29,34 @@ const resume = (draft, navigate) => {
   }, STEP_MS);
 };
 
+// The draft that was thrown away last, for as long as it can be had back.
+const useThrown = () => {
+  const [thrown, setThrown] = useState(null);
+  const timer = useRef(0);
+  const forget = () => {
+    clearTimeout(timer.current);
+    setThrown(null);
+  };
+  const throwOne = (draft) => {
+    forget();
+    setThrown({ title: draft.title, undo: throwAway(draft) });
+    timer.current = setTimeout(forget, UNDO_MS);
+  };
+  const putBack = () => {
+    thrown.undo();
+    forget();
+  };
+  return [thrown, throwOne, putBack];
+};
+
 /** The bar "You were typing: New call". `me` is the id of whoever is signed in, undefined until it is known. */
 export function Offer({ me }) {
   const [drafts, setDrafts] = useState([]);
+  const [thrown, throwOne, putBack] = useThrown();
   const navigate = useNavigate();
   const look = useCallback(() => adrift().then(setDrafts), []);
   useEffect(() => {
     if (!me) return undefined;
-    belongTo(me);
     look();
     return watch(look);
   }, [me, look]);
@@ -47,8 +68,14 @@ export function Offer({ me }) {
   return h(
     "div",
     { role: "status", className: "offer-place" },
+    thrown
+      ? h("div", { key: "thrown", className: "offer" },
+          h("span", { className: "offer-words" }, "Thrown away: ", h("b", null, thrown.title)),
+          h("span", { className: "offer-ways" },
+            h("button", { type: "button", className: "button small", autoFocus: true, onClick: putBack }, "Undo")))
+      : null,
     draft && me
-      ? h("div", { className: "offer" },
+      ? h("div", { key: "adrift", className: "offer" },
           h("span", { className: "offer-words" },
             draft.sent ? `${SENT[draft.sent][0].toUpperCase()}${SENT[draft.sent].slice(1)}: ` : "You were typing: ",
             h("b", null, draft.title),
@@ -56,7 +83,7 @@ export function Offer({ me }) {
               drafts.length > 1 ? `, 1 of ${drafts.length}` : "")),
           h("span", { className: "offer-ways" },
             h("button", { type: "button", className: "button small", onClick: take }, "Continue"),
-            h("button", { type: "button", className: "button small quiet", onClick: () => throwAway(draft) }, "Throw away")))
+            h("button", { type: "button", className: "button small quiet", onClick: () => throwOne(draft) }, "Throw away")))
       : null,
   );
 }

@@ -14,6 +14,7 @@ from ..queries.answer import Answer
 from . import browser, guard
 from .edit_state import Basis, as_text, read_basis
 from .form_state import FormState
+from .keys import KEY
 from .visit import as_words
 
 
@@ -62,7 +63,7 @@ class StepState(FormState, rx.State, mixin=True):
         try:
             basis = read_basis(words.pop("basis", ""))
         except DeskError as refusal:
-            return self._refuse(form_id, refusal)
+            return self._refuse(form_id, refusal, words.get(KEY))
         data = {**words, **(more(basis) if more else {})}
         said = f"{self._name(basis.record_id)} {done}"
         return await self._save(form_id, action, basis.record_id, data, done=said, undo=undo)

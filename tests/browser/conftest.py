@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from service_desk.actions.calls import create_call
 from service_desk.actions.categories import create_category
 from service_desk.domain.access import Actor
 from service_desk.domain.categories import CategoryKind
@@ -65,6 +66,14 @@ def desk(wired: Wired) -> RunningDesk:
 
 
 @pytest.fixture
+def wire(wired: Wired) -> Iterator[TcpProxy]:
+    """Whole again afterwards, and without the connections of the test."""
+    yield wired.wire
+    wired.wire.cut()
+    wired.wire.mend()
+
+
+@pytest.fixture
 def typist(desk: RunningDesk) -> Iterator[Typist]:
     """Maya, quick and without a screen."""
     with Typist(desk.url, desk.token("maya")) as typist:
@@ -99,3 +108,11 @@ def word() -> str:
 def phone() -> str:
     """A number that nobody has yet, as E.164."""
     return f"+1415{secrets.randbelow(800) + 200}{secrets.randbelow(10_000):04d}"
+
+
+@pytest.fixture
+def ravis(wired: Wired, word: str, phone: str) -> int:
+    """A call that Ravi has, not yet started."""
+    form = {"phone": phone, "customer_name": "Bright Stores", "category_id": wired.categories["Network"]}
+    ravi = wired.desk.people["ravi"].id
+    return create_call(wired.desk.people["maya"], {**form, "problem": word, "assigned_to_id": ravi})

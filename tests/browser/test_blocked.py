@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,14 +19,6 @@ COMPATIBLE = "Compatibility mode"
 OPENS_SECONDS = 5
 NEWS_SECONDS = 2
 SILENCE_SECONDS = 20
-
-
-@pytest.fixture
-def wire(wired: Wired) -> Iterator[TcpProxy]:
-    """Whole again afterwards, and without the connections of this test."""
-    yield wired.wire
-    wired.wire.cut()
-    wired.wire.mend()
 
 
 def expect_chip(page: Page, word: str, seconds: float = 10) -> None:

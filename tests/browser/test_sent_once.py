@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from service_desk.actions.calls import create_call
 from service_desk.domain.calls import Call, CallStatus
 
 from ..readings import all_rows, last_seq, stored
@@ -15,13 +14,6 @@ from .steps import dialog_of, fill_in, put, row_with
 TWICE = "form => { form.requestSubmit(); form.requestSubmit(); }"
 CLICK_TWICE = "button => { button.click(); button.click(); }"
 KEY = "() => document.getElementById('new-call-form').elements.key.value"
-
-
-@pytest.fixture
-def ravis(wired: Wired, word: str, phone: str) -> int:
-    form = {"phone": phone, "customer_name": "Bright Stores", "category_id": wired.categories["Network"]}
-    ravi = wired.desk.people["ravi"].id
-    return create_call(wired.desk.people["maya"], {**form, "problem": word, "assigned_to_id": ravi})
 
 
 def new_call(page: Page, word: str, phone: str) -> Locator:

@@ -12,6 +12,11 @@ from ..readings import stored
 from .conftest import Sit, Wired
 from .steps import dialog_of, fact, fill_in, press
 
+OVERFLOWING = """panel => [panel, ...panel.querySelectorAll("*")]
+  .filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth
+    || part.getBoundingClientRect().right > innerWidth)
+  .map((part) => part.outerHTML)"""
+
 
 @pytest.fixture
 def call(wired: Wired, word: str, phone: str) -> int:
@@ -91,3 +96,19 @@ def test_two_who_take_the_same_call_at_once_learn_who_was_first(sit: Sit, call: 
     dialog.get_by_role("button", name="Assign", exact=True).click()
     expect(dialog).to_contain_text("was just assigned to Ravi Kumar by Maya Singh")
     expect(dialog.get_by_label("Assign to").locator("option:checked")).to_have_text("Jo Tran")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_theirs_and_yours_stand_side_by_side_and_nothing_overflows(
+    sit: Sit, call: int, word: str, width: int
+) -> None:
+    lena, dialog = contest(sit, call, word)
+    lena.set_viewport_size({"width": width, "height": 800})
+    conflict = dialog.locator(".conflict")
+    boxes = [side.bounding_box() for side in conflict.locator("dl").first.locator("dd").all()]
+    theirs, yours = (box for box in boxes if box)
+    if width == 1280:
+        assert theirs["y"] == yours["y"]
+        assert theirs["x"] + theirs["width"] <= yours["x"]
+    assert conflict.evaluate(OVERFLOWING) == []
+    assert lena.evaluate("() => document.documentElement.scrollWidth") <= width

@@ -1,21 +1,21 @@
 """The changes of the browser runtime fit the installed Reflex."""
 
+import re
+from pathlib import Path
+
 import pytest
 import reflex as rx
 
-from service_desk.ui import live_state
+from service_desk.ui import bundle, live_state
 from service_desk.ui.bundle import (
-    CHANGES,
     INSTALLED,
-    LINK_JS,
-    SHOWN_SOCKET,
     BundlePlugin,
-    Change,
     HeavyComponent,
     RuntimeChanged,
     adapt,
     apply,
 )
+from service_desk.ui.runtime import CHANGES, LINK_JS, SHOWN_SOCKET, Change
 
 
 @pytest.fixture
@@ -47,6 +47,20 @@ def test_reflex_tries_no_connection_again_by_itself(runtime: str) -> None:
     ]
     assert "socket.current.reconnect()" not in handlers
     assert "[env.TRANSPORT]" not in changed
+    looks = changed[changed.index("function checkVisibility") : changed.index("const disconnectTrigger")]
+    assert "reconnect()" not in looks
+
+
+def test_no_loop_over_what_waits_goes_on_without_a_connection(runtime: str) -> None:
+    loops = [line for line in adapt(runtime).splitlines() if "while (event_queue.length" in line]
+    assert loops
+    assert all("&& socket.current?.connected" in line for line in loops)
+
+
+def test_forms_are_sent_under_the_name_by_which_their_keys_are_found(runtime: str) -> None:
+    (name,) = re.findall(r'FORM_DATA_ENTRIES_KEY = "(\w+)"', runtime)
+    outbox = Path(bundle.__file__).with_name("outbox.js").read_text()
+    assert f'ENTRIES = "{name}"' in outbox
 
 
 def test_the_page_decides_host_and_port_of_the_socket(runtime: str) -> None:

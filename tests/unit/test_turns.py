@@ -15,6 +15,8 @@ from service_desk.live.gate import AT_ONCE
 from service_desk.store.once import Outcome
 from service_desk.ui import form_state, guard
 
+from ..raw_socket import fresh_key
+
 
 @pytest.mark.parametrize(("words", "most"), [({"current": "guess"}, AT_ONCE), ({"remark": "Done."}, 6)])
 def test_forms_that_are_hashed_leave_the_machine_to_others(
@@ -33,7 +35,9 @@ def test_forms_that_are_hashed_leave_the_machine_to_others(
         return Outcome(None, None)
 
     async def send_six() -> None:
-        await asyncio.gather(*(form_state.carried_out(words, "key", print, words) for _ in range(6)))
+        await asyncio.gather(
+            *(form_state.carried_out(words, f"1.{fresh_key()}", print, words) for _ in range(6))
+        )
 
     monkeypatch.setattr(form_state, "carry_out", carry_out)
     monkeypatch.setattr(guard, "actor", lambda: Actor(1, Role.ENGINEER, "Ravi Kumar"))
