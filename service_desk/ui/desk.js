@@ -3,7 +3,7 @@
 import { useEffect } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { beginSignOut, discard, mark, restore } from "./drafts.js";
-import { begin, forget, onFormClick } from "./forms.js";
+import { begin, clear, forget, onFormClick } from "./forms.js";
 import { arm, armed, disarm, heard, rearm } from "./keys.js";
 import { isOpen, isShownOut, letGo } from "./link.js";
 import { ANSWER_MS } from "./outbox.js";
@@ -59,7 +59,7 @@ const desk = {
       note(form, "It was saved as it was sent. What you have changed since is not saved.");
     } else if (saved) {
       discard(form);
-      form.reset();
+      clear(form);
       forget(form);
       form.closest("dialog")?.close();
     } else {

@@ -129,6 +129,14 @@ export function forget(form) {
   form.toggleAttribute("data-draft", false);
 }
 
+/** Empty the form, also in React's memory: it would take the same words, pasted again, for no change. */
+export function clear(form) {
+  form.reset();
+  for (const field of form.elements) {
+    if (/^(text|tel|email|search|textarea)$/.test(field.type)) field.value = field.defaultValue;
+  }
+}
+
 /** The form as it was opened, or as the record is now. */
 export function restart(form) {
   rearm(form);
@@ -140,7 +148,7 @@ export function restart(form) {
     const field = form.elements.namedItem(name);
     if (field instanceof HTMLElement) typeInto(field, field.deskDefault ?? field.defaultValue ?? "");
   }
-  form.reset();
+  clear(form);
   form.toggleAttribute("data-draft", false);
 }
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from .conftest import Sit
-from .steps import dialog_of, log_call, row_with
+from service_desk.actions.calls import create_call
+
+from .conftest import Sit, Wired
+from .steps import dialog_of, fill_in, log_call, row_with
 
 
 def test_a_search_replaces_the_rows_under_the_pointer(sit: Sit, word: str, phone: str) -> None:
@@ -43,6 +45,22 @@ def test_a_corrected_number_takes_back_the_name_and_address_of_the_wrong_one(
     expect(dialog.get_by_label("Address")).to_have_value("")
     expect(dialog.get_by_label("Customer name")).to_have_value("")
     expect(dialog.get_by_label("Problem")).to_have_value("Typed already")
+
+
+def test_the_same_number_is_looked_up_again_after_it_was_saved(
+    sit: Sit, wired: Wired, word: str, phone: str
+) -> None:
+    form = {"phone": phone, "customer_name": "Bright Stores", "address": "12 Main Street"}
+    call = {**form, "category_id": wired.categories["Network"], "problem": f"{word} a"}
+    create_call(wired.desk.people["maya"], call)
+    page = sit("maya").page
+    for problem in (f"{word} b", f"{word} c"):
+        page.get_by_role("button", name="New call").click()
+        dialog = dialog_of(page, "New call")
+        dialog.get_by_label("Phone").fill(phone)
+        expect(dialog.get_by_label("Address")).to_have_value("12 Main Street")
+        expect(dialog.get_by_label("Customer name")).to_have_value("Bright Stores")
+        fill_in(page, "New call", {"Category": "Network", "Problem": problem})
 
 
 def test_a_quoted_number_is_found_in_whichever_tab_it_is(sit: Sit, word: str, phone: str) -> None:
