@@ -12,9 +12,10 @@ from sqlmodel import col, select
 from ..domain.access import Actor, Permission
 from ..domain.calls import OPEN_CALL, Call
 from ..domain.carry_ins import IN_SHOP, CarryIn
+from ..domain.customers import Customer
 from ..domain.ids import as_id
 from ..store.database import current
-from ..store.scope import calls_seen_by
+from ..store.scope import calls_seen_by, customers_seen_by
 from ..store.session import DeskSession
 from .answer import Answer, Row, answer, iso, one_line, read_seq
 
@@ -43,6 +44,7 @@ _CARRY_IN = _Kind(
 def customer_work(actor: Actor, customer_id: int, exclude: str = "") -> Answer:
     """The newest calls and carry-ins of a customer that the actor sees, without the number `exclude`.
 
+    Without one it is asked for by the customer's own page: there is nothing when that is not the actor's to see.
     `extra` has {calls, carry_ins}, how many there are of each but the excluded one, and {customer_id}.
     """
     actor.require(Permission.SEE_CALLS)
@@ -51,6 +53,9 @@ def customer_work(actor: Actor, customer_id: int, exclude: str = "") -> Answer:
         counts, rows = {"customer_id": customer_id}, []
         for kind in (_CALL, _CARRY_IN):
             wanted = _wanted(kind, actor, customer_id, exclude)
+            if not exclude:
+                theirs = select(Customer.id).where(customers_seen_by(actor))
+                wanted.append(col(kind.table.customer_id).in_(theirs))
             counts[f"{kind.name}s"] = session.exec(
                 select(func.count()).select_from(kind.table).where(*wanted)
             ).one()

@@ -10,6 +10,7 @@ from service_desk.actions.calls_visit import cancel_call
 from service_desk.actions.customers import create_customer, edit_customer
 from service_desk.domain.access import Actor
 from service_desk.domain.calls import Call
+from service_desk.domain.carry_ins import CarryIn
 from service_desk.domain.customers import Customer
 from service_desk.domain.errors import Invalid
 from service_desk.domain.users import Role
@@ -101,6 +102,17 @@ def test_the_customers_work_lists_both_kinds_newest_first(flo: Actor) -> None:
     row = show_customer(flo, customer_id).rows[customer_id]
     assert (row["open_calls"], row["in_shop"], row["tel"]) == (2, 1, phone)
     assert row["created_at"].endswith("+00:00")
+
+
+def test_the_page_of_a_customer_of_others_has_no_work_either(flo: Actor) -> None:
+    engineer = make_user(Role.ENGINEER, "Ravi K.")
+    carry_in = make_carry_in_in("received", flo)
+    customer_id = stored(CarryIn, carry_in).customer_id
+    assert show_customer(engineer, customer_id).order == ()
+    found, missing = customer_work(engineer, customer_id), customer_work(engineer, 999_999)
+    assert (found.order, found.extra["carry_ins"]) == (missing.order, missing.extra["carry_ins"]) == ((), 0)
+    # On the page of another device they see what else the shop has of that customer.
+    assert customer_work(engineer, customer_id, "S-999999").order == (f"S-{carry_in}",)
 
 
 def test_a_search_finds_name_address_email_or_part_of_the_phone(flo: Actor) -> None:
