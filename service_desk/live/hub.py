@@ -258,9 +258,10 @@ class Hub:
             log.warning("news came late", view=room.view.kind, seconds=round(seconds, 2))
 
     def _room(self, slot: str, actor: Actor, question: Question) -> Room:
-        key = (slot, actor.scope, question)
+        view = view_of(question)
+        key = (slot, view.scope_of(actor), question)
         if key not in self.rooms:
-            self.rooms[key] = Room(f"view:{next(self._numbers)}", view_of(question), actor, question, slot)
+            self.rooms[key] = Room(f"view:{next(self._numbers)}", view, actor, question, slot)
         return self.rooms[key]
 
     async def _enter(self, sid: str, slot: str, room: Room) -> None:
@@ -284,7 +285,7 @@ class Hub:
         self._forget_if_empty(room)
 
     def _forget_if_empty(self, room: Room) -> None:
-        key = (room.slot, room.reader.scope, room.question)
+        key = (room.slot, room.view.scope_of(room.reader), room.question)
         if not room.members and not room.newcomers and self.rooms.get(key) is room:
             del self.rooms[key]
 

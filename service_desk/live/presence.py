@@ -25,6 +25,9 @@ from .views import View, answers
 TRUST_SECONDS = 15
 """How long a sign-in is believed without asking the store. News of its user ends the trust at once."""
 
+TELL_SECONDS = 1.0
+"""How often it is told who has come: somebody alone at once, whoever comes back with a hundred others with them."""
+
 NOTE_SECONDS = 60
 """How often the use of a sign-in is noted, so that only those who are away reach the idle limit."""
 
@@ -60,8 +63,9 @@ class Presence:
         self._online: frozenset[int] = frozenset()
         self._heard = 0
         self._checking = asyncio.Lock()
+        self._telling: asyncio.TimerHandle | None = None
         hub.on_touched.append(self._take)
-        answers(Colleagues, View("colleagues", self._colleagues, _user_touched))
+        answers(Colleagues, View("colleagues", self._colleagues, _user_touched, by_role=True))
         answers(AllSignIns, View("all sign-ins", self._all_sign_ins, _user_touched, timed=True))
 
     async def arrive(self, sid: str, token: str) -> Actor | None:
@@ -152,9 +156,16 @@ class Presence:
         self.hub.refresh_all(AllSignIns)
 
     def _tell_arrivals(self) -> None:
+        if self._telling is not None:
+            return
         if self._here() - self._online:
             self._online |= self._here()
             self.hub.refresh_all(Colleagues)
+            self._telling = asyncio.get_running_loop().call_later(TELL_SECONDS, self._tell_on)
+
+    def _tell_on(self) -> None:
+        self._telling = None
+        self._tell_arrivals()
 
     def _tell_goodbye(self, actor: Actor) -> None:
         if actor.id in self._online - self._here():

@@ -227,7 +227,7 @@ def register_views() -> None:
     answers(carry_ins.CarryInsQuestion, View("carry-ins", carry_ins.list_carry_ins, _carry_in_list))
     answers(
         CarryInCounts,
-        View("carry-in counts", lambda actor, _: count_carry_ins(actor), _carry_in_moved),
+        View("carry-in counts", lambda actor, _: count_carry_ins(actor), _carry_in_moved, by_role=True),
     )
     answers(
         MyCarryInCount,
@@ -244,7 +244,10 @@ def register_views() -> None:
     answers(activity.ActivityQuestion, View("activity", activity.list_activity, _anything))
     # What happens at the doors is no news either: whoever writes the door book sees to it.
     answers(security.DoorsQuestion, View("doors", security.list_doors, _renamed_user))
-    answers(Categories, View("categories", lambda a, q: categories.list_categories(a, q.kind), _categories))
+    answers(
+        Categories,
+        View("categories", lambda a, q: categories.list_categories(a, q.kind), _categories, by_role=True),
+    )
     answers(
         CategorySettings,
         View(

@@ -18,12 +18,20 @@ Question = Hashable
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`kind` names it in logs; `timed` answers change with the clock alone and are read again by the slow check."""
+    """`kind` names it in logs; `timed` answers change with the clock alone and are read again by the slow check.
+
+    `by_role` answers hold nothing of anybody's own, so that all of one role share a room.
+    """
 
     kind: str
     read: Callable[[Actor, Any], Answer]
     concerns: Callable[[Touched, Scope, Any], bool]
     timed: bool = False
+    by_role: bool = False
+
+    def scope_of(self, actor: Actor) -> Scope:
+        """What of the asker this view's answers depend on."""
+        return Scope(actor.role, None) if self.by_role else actor.scope
 
 
 _views: dict[type, View] = {}

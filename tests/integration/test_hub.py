@@ -9,14 +9,24 @@ import pytest
 from service_desk.actions.calls_assign import assign_call
 from service_desk.actions.customers import edit_customer
 from service_desk.domain.access import Actor
+from service_desk.domain.categories import CategoryKind
 from service_desk.domain.errors import DeskError
 from service_desk.domain.users import Role
-from service_desk.live.questions import CallCounts, OneCall, UserList, register_views
+from service_desk.live.presence import Colleagues, Presence
+from service_desk.live.questions import (
+    CallCounts,
+    CarryInCounts,
+    Categories,
+    OneCall,
+    UserList,
+    register_views,
+)
+from service_desk.live.views import Question, view_of
 from service_desk.queries.call import show_call
 from service_desk.queries.calls import CallsQuestion, list_calls
 from service_desk.store.database import Database
 
-from ..factories import make_call, make_category, make_user
+from ..factories import make_call, make_carry_in, make_category, make_user
 from ..hub_room import LIST, a_hub, churn, edit, run
 
 
@@ -59,6 +69,29 @@ def test_only_the_engineers_whom_a_call_concerns_are_read_again(database: Databa
             assert hub.reads - before == 2
             assert call not in browsers.rows(f"e{engineers[0].id}")
             assert call in browsers.rows(f"e{engineers[1].id}")
+
+    run(story)
+
+
+@pytest.mark.parametrize("question", [Colleagues(), Categories(CategoryKind.CALL), CarryInCounts()])
+def test_what_holds_nothing_of_ones_own_is_read_once_for_all_engineers(
+    database: Database, question: Question
+) -> None:
+    dana, engineers = make_user(Role.DISPATCHER), [make_user(Role.ENGINEER) for _ in range(5)]
+    make_call(dana)
+    make_carry_in(dana)
+
+    async def story() -> None:
+        async with a_hub() as (hub, _):
+            Presence(hub, doorman=None, note_use=lambda _: None)  # type: ignore[arg-type]
+            for number, engineer in enumerate(engineers):
+                await hub.ask(f"tab {number}", LIST, engineer, question)
+            assert hub.reads == 1
+            await hub.ask("dana", LIST, dana, question)
+            assert hub.reads == 2, "another role has other rights"
+            for engineer in engineers:
+                own = await asyncio.to_thread(view_of(question).read, engineer, question)
+                assert own.rows == next(iter(hub.rooms.values())).answer.rows
 
     run(story)
 
