@@ -24,6 +24,9 @@ PING_SECONDS = 6
 GOODBYE_SECONDS = 2
 # How long a thread that reads for one screen may keep the event loop, which serves all of them, waiting.
 SWITCH_SECONDS = 0.0005
+# Objects before a collection of the youngest, and how many of those before one of the older: each page that comes makes
+# thousands that stay, and looking through all of them again and again would keep everybody waiting.
+COLLECTED_AFTER = (50_000, 20, 20)
 
 
 class PortTaken(Exception):
@@ -48,6 +51,7 @@ class DeskServer(uvicorn.Server):
             # What is here now stays: full collections needn't look at it, and stall the sockets less.
             gc.collect()
             gc.freeze()
+            gc.set_threshold(*COLLECTED_AFTER)
             sys.setswitchinterval(SWITCH_SECONDS)
             # As in the link for the first admin: a sign-in holds for the name by which it was made.
             host = "localhost" if self.config.host == "127.0.0.1" else self.config.host
