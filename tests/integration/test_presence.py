@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 
 import pytest
 
 from service_desk.actions.sessions import (
-    on_sessions_ended,
-    open_session,
     revoke_other_sessions,
     sign_out,
-    touch_session,
 )
 from service_desk.actions.users import deactivate_user, edit_user
 from service_desk.domain.access import Actor
 from service_desk.domain.errors import DeskError
-from service_desk.domain.users import Role, User, UserSession
-from service_desk.live.hub import Hub
+from service_desk.domain.users import Role, UserSession
 from service_desk.live.presence import Colleagues, Presence
 from service_desk.live.questions import OwnSignIns, UserList, register_views
 from service_desk.queries.sessions import who_is
@@ -27,41 +21,13 @@ from service_desk.store.change import housekeeping
 from service_desk.store.database import Database
 
 from ..factories import make_user
-from ..hub_room import LIST, Browsers, a_hub, run
-
-
-class Door:
-    """Keeps who was shown out, and why."""
-
-    def __init__(self) -> None:
-        self.out: dict[str, str] = {}
-
-    async def show_out(self, sid: str, reason: str) -> None:
-        self.out[sid] = reason
-
-
-@asynccontextmanager
-async def a_desk() -> AsyncIterator[tuple[Presence, Hub, Browsers, Door]]:
-    door = Door()
-    async with a_hub() as (hub, browsers):
-        presence = Presence(hub, door, touch_session)
-        end = on_sessions_ended(presence.hear_ended)
-        try:
-            yield presence, hub, browsers, door
-        finally:
-            end()
+from ..hub_room import LIST, a_hub, run
+from ..presence_room import Door, a_desk, a_token
 
 
 @pytest.fixture(autouse=True)
 def views() -> None:
     register_views()
-
-
-def a_token(actor: Actor) -> str:
-    with housekeeping() as session:
-        user = session.get(User, actor.id)
-        assert user is not None
-        return open_session(session, user, "Firefox")
 
 
 async def set_role(admin: Actor, actor: Actor, role: Role) -> None:
@@ -229,79 +195,6 @@ def test_what_was_read_before_the_news_is_not_believed_after_it(
             monkeypatch.setattr("service_desk.live.presence.who_is", slowly)
             assert await presence.arrive("tab", token) is None
             assert answers[0] is not None
-
-    run(story)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise TimeoutError
-
-
-def test_many_who_come_at_once_are_told_together(database: Database) -> None:
-    maya, *others = (make_user(Role.DISPATCHER) for _ in range(31))
-    tokens = {actor.id: a_token(actor) for actor in (maya, *others)}
-
-    read: list[int] = []
-
-    async def story() -> None:
-        async with a_desk() as (presence, hub, browsers, _):
-            me = await presence.arrive("maya", tokens[maya.id])
-            assert me is not None
-            await hub.ask("maya", LIST, me, Colleagues())
-            await hub.settle()
-            before = hub.reads
-            for actor in others:
-                await presence.arrive(f"tab {actor.id}", tokens[actor.id])
-                await hub.settle()
-            await until(lambda: all(browsers.rows("maya")[actor.id]["online"] for actor in others))
-            read.append(hub.reads - before)
-
-    run(story)
-    # One a second, however many they are; on a slow machine thirty of them may need a few.
-    assert read[0] <= 5
-
-
-def test_who_is_here_is_told_to_everybody(database: Database) -> None:
-    maya, ravi = make_user(Role.DISPATCHER), make_user(Role.ENGINEER)
-    tokens = a_token(maya), a_token(ravi)
-
-    async def story() -> None:
-        async with a_desk() as (presence, hub, browsers, _):
-            me = await presence.arrive("maya", tokens[0])
-            assert me is not None
-            await hub.ask("maya", LIST, me, Colleagues())
-            await presence.arrive("ravi", tokens[1])
-            # Maya has only just come herself, so that is told a moment later.
-            await until(lambda: browsers.rows("maya")[ravi.id]["online"])
-            await presence.gone("ravi")
-            presence.tell_who_is_online()
-            await hub.settle()
-            assert not browsers.rows("maya")[ravi.id]["online"]
-            await presence.arrive("ravi", tokens[1])
-            await asyncio.to_thread(sign_out, tokens[1])
-            await hub.settle()
-            assert not browsers.rows("maya")[ravi.id]["online"]
-
-    run(story)
-
-
-def test_a_tab_that_closed_before_its_event_was_read_is_not_here(database: Database) -> None:
-    ravi = make_user(Role.ENGINEER)
-    token = a_token(ravi)
-
-    async def story() -> None:
-        async with a_desk() as (presence, hub, browsers, _):
-            browsers.gone.add("closed")
-            me = await presence.arrive("closed", token)
-            assert me is not None and me.id == ravi.id
-            await hub.ask("closed", LIST, me, Colleagues())
-            await hub.ask("tab", LIST, me, Colleagues())
-            assert browsers.rows("tab")[ravi.id]["online"] is False
-            assert hub.slots("closed") == set()
 
     run(story)
 
