@@ -10,14 +10,17 @@ from argon2 import PasswordHasher
 from service_desk.actions import doors, passwords
 from service_desk.actions.categories import create_category
 from service_desk.config import settings
+from service_desk.domain.access import Actor
 from service_desk.domain.categories import CategoryKind
+from service_desk.domain.users import Role
 from service_desk.queries.sessions import who_is
+from service_desk.store.database import Database
 from service_desk.store.migrate import upgrade
 from service_desk.web import sign_in
 from service_desk.web.throttle import Throttle
 
 from ..caller import HANDLERS, arguments, basis
-from ..factories import carry_in_form, make_call, make_carry_in
+from ..factories import carry_in_form, make_call, make_carry_in, make_user
 from ..raw_socket import fresh_key
 from ..running_desk import PEOPLE, RunningDesk
 
@@ -75,6 +78,18 @@ def desk(server: RunningDesk) -> Iterator[RunningDesk]:
     server.open_store()
     yield server
     server.close_store()
+
+
+@pytest.fixture
+def ada(database: Database) -> Actor:
+    """An admin, where there is a store and no server."""
+    return make_user(Role.ADMIN, "Ada A.")
+
+
+@pytest.fixture
+def ravi(ada: Actor) -> Actor:
+    """An engineer beside her."""
+    return make_user(Role.ENGINEER, "Ravi K.")
 
 
 def session_of(token: str) -> int:

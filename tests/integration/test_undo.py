@@ -16,24 +16,12 @@ from service_desk.domain.errors import Forbidden, NotFound, Refused
 from service_desk.domain.journal import WIRE_NAMES
 from service_desk.domain.times import now
 from service_desk.domain.undo import ENTITY, SLIP
-from service_desk.domain.users import Role
-from service_desk.store.database import Database
 from tests.factories import make_call, make_call_in, make_user
 from tests.readings import last_entry, last_seq, stored
 
 from .undo_steps import MAY, ROLES, UNSEEN, fields, made
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-def ada(database: Database) -> Actor:
-    return make_user(Role.ADMIN, "Ada A.")
-
-
-@pytest.fixture
-def ravi(ada: Actor) -> Actor:
-    return make_user(Role.ENGINEER, "Ravi K.")
 
 
 def test_every_step_that_can_be_undone_is_tried() -> None:

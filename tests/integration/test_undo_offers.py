@@ -17,23 +17,12 @@ from service_desk.domain.calls import Call
 from service_desk.domain.undo import SLIP
 from service_desk.domain.users import Role
 from service_desk.queries.activity import ActivityQuestion, history, list_activity
-from service_desk.store.database import Database
 from tests.factories import make_call, make_call_in, make_category, make_user
 from tests.readings import last_entry, last_seq, stored
 
 from .undo_steps import fields
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-def ada(database: Database) -> Actor:
-    return make_user(Role.ADMIN, "Ada A.")
-
-
-@pytest.fixture
-def ravi(ada: Actor) -> Actor:
-    return make_user(Role.ENGINEER, "Ravi K.")
 
 
 def _offered(actor: Actor, entity: str, record_id: int) -> list[int]:

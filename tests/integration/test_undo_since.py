@@ -16,21 +16,10 @@ from service_desk.domain.calls import Call
 from service_desk.domain.categories import Category
 from service_desk.domain.errors import DeskError, Refused
 from service_desk.domain.users import Role
-from service_desk.store.database import Database
 from tests.factories import make_call_in, make_category, make_user
 from tests.readings import last_seq, stored
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-def ada(database: Database) -> Actor:
-    return make_user(Role.ADMIN, "Ada A.")
-
-
-@pytest.fixture
-def ravi(ada: Actor) -> Actor:
-    return make_user(Role.ENGINEER, "Ravi K.")
 
 
 def test_a_step_that_was_changed_since_stays(ada: Actor, ravi: Actor) -> None:

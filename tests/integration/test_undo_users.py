@@ -15,23 +15,12 @@ from service_desk.domain.calls import Call
 from service_desk.domain.errors import Refused
 from service_desk.domain.users import Role, User
 from service_desk.queries.sessions import who_are
-from service_desk.store.database import Database
 from tests.factories import make_call, make_call_in, make_user
 from tests.readings import last_seq, stored
 
 from .undo_steps import fields
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-def ada(database: Database) -> Actor:
-    return make_user(Role.ADMIN, "Ada A.")
-
-
-@pytest.fixture
-def ravi(ada: Actor) -> Actor:
-    return make_user(Role.ENGINEER, "Ravi K.")
 
 
 PASSWORD = "correct horse battery"
