@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from ..caller import WIRE, Caller, basis
 from ..raw_socket import fresh_key
-from ..running_desk import RunningDesk
+from ..running_desk import OWNERS, RunningDesk
 
 PAUSE_SECONDS = 0.05
 
@@ -43,7 +43,15 @@ def somebody_at_work(desk: RunningDesk, category_id: int) -> Iterator[Waits]:
     """Dana renames a category over and over while Lena looks on, for as long as the block lasts."""
     waits = Waits()
     tokens = desk.token("dana"), desk.token("lena")
-    command = [sys.executable, "-m", __name__, desk.url, *tokens, str(category_id)]
+    command = [
+        sys.executable,
+        "-m",
+        __name__,
+        desk.url,
+        *tokens,
+        str(desk.people["dana"].id),
+        str(category_id),
+    ]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as people:
         assert people.stdin and people.stdout
         assert people.stdout.readline().strip() == "ready"
@@ -54,7 +62,8 @@ def somebody_at_work(desk: RunningDesk, category_id: int) -> Iterator[Waits]:
     assert len(waits.seconds) > 5
 
 
-def main(base: str, danas: str, lenas: str, category_id: int) -> None:
+def main(base: str, danas: str, lenas: str, dana_id: int, category_id: int) -> None:
+    OWNERS[danas] = dana_id
     done, seconds, name = threading.Event(), [], ""
     threading.Thread(target=lambda: (sys.stdin.read(), done.set()), daemon=True).start()
     with Caller(base, danas) as dana, Caller(base, lenas) as lena:
@@ -80,4 +89,4 @@ def _rename(dana: Caller, lena: Caller, category_id: int, before: str, name: str
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4], int(sys.argv[4]))
+    main(*sys.argv[1:4], int(sys.argv[4]), int(sys.argv[5]))
