@@ -145,7 +145,8 @@ class Settings(BaseSettings):
                 raise ValueError(f"{part!r} is neither an address nor a network such as 10.0.0.0/24")
             if ipaddress.ip_network(part, strict=False).prefixlen == 0:
                 raise ValueError(f"{part} would believe whatever address anybody claims to have")
-        return value
+        # The server takes a network with an address in it for neither.
+        return tuple(str(ipaddress.ip_network(part, strict=False)) if "/" in part else part for part in value)
 
     @field_validator("phone_region")
     @classmethod

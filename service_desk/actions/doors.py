@@ -27,7 +27,8 @@ TOGETHER = timedelta(minutes=10)
 ROWS_PER_ADDRESS = 200
 ROWS = 5_000
 """New rows in an hour, from one address and in all. Beyond them details, then addresses are left out; never whom it
-concerns. What was denied is counted apart: who makes up addresses of pages takes no room from the sign-ins."""
+concerns. What was denied is counted apart, and by user where one is known: who makes up addresses of pages takes no
+room from the sign-ins, nor from colleagues behind the same address."""
 AT_ONCE = 500
 """Rows in one transaction."""
 MORE = "many more"
@@ -109,9 +110,11 @@ class DoorBook:
         denied = line.kind in GROUPS["denied"]
         if self._in_all[denied] >= ROWS:
             return replace(line, address="", detail=MORE)
-        if self._new[denied, line.address] >= ROWS_PER_ADDRESS:
+        # A whole office may have one address: what is denied to somebody known takes no room from their colleagues.
+        source = f"user {line.user_id}" if denied and line.user_id else line.address
+        if self._new[denied, source] >= ROWS_PER_ADDRESS:
             return replace(line, detail=MORE)
-        self._new[denied, line.address] += 1
+        self._new[denied, source] += 1
         self._in_all[denied] += 1
         return line
 

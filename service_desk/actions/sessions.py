@@ -152,6 +152,7 @@ def sign_out(token: str, address: str = "") -> None:
 def revoke_other_sessions(actor: Actor) -> int:
     """Sign the actor out everywhere but here; returns in how many places."""
     with housekeeping() as session:
+        session.exec(locked_user(actor.id)).first()
         ended = end_all(session, actor.id, besides=actor.session_id)
     _note_and_tell(actor, actor.id, ended)
     return len(ended)
@@ -178,6 +179,7 @@ def revoke_sessions_of(actor: Actor, user_id: int) -> int:
     """Sign somebody out everywhere, but never the actor here; returns in how many places."""
     actor.require(Permission.SEE_SECURITY)
     with housekeeping() as session:
+        session.exec(locked_user(user_id)).first()
         ended = end_all(session, user_id, besides=actor.session_id)
     _note_and_tell(actor, user_id, ended)
     return len(ended)
@@ -196,6 +198,8 @@ def note_ended(ended: tuple[int, ...], user_id: int, by: str) -> None:
 
 def end_all(session: DeskSession, user_id: int, besides: int | None = None) -> tuple[int, ...]:
     """End every sign-in of a user within somebody else's commit, and those that wait for their code.
+
+    The user is locked before, so that two who end the same never wait for each other.
 
     Returns the ids of those that were open.
     """

@@ -29,9 +29,12 @@ MOST_PENDING = 100
 """Events of one tab that may wait for the one that is being handled."""
 
 
-def _only_comes_back(event: dict[str, Any]) -> bool:
-    """Whether it is what a page sends by itself when it is connected again; its first time tells what it holds."""
-    return event["name"] == f"{State.get_full_name()}.hydrate_and_load" and "hashes" not in event["payload"]
+def _comes_by_itself(event: dict[str, Any]) -> bool:
+    """Whether it is what a page sends without anybody at it: when it is connected again (its first time it tells what
+    it holds), or when a script of it fails."""
+    name = event["name"].rpartition(".")[2]
+    returns = name == "hydrate_and_load" and "hashes" not in event["payload"]
+    return returns or name == "handle_frontend_exception"
 
 
 class Porter(Doorkeeper, Protocol):
@@ -152,7 +155,7 @@ class ReflexPost:
                 note_refusal(sid, refusal.sentence)
                 await self.tell(sid, refuse(refusal.sentence))
                 return
-            if not _only_comes_back(event):
+            if not _comes_by_itself(event):
                 note_use(sid)
             await take(sid, event)
 

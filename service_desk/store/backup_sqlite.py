@@ -71,10 +71,10 @@ class SQLite:
                 seq = _prepared(file, fresh)
                 _retire(target)
                 os.replace(fresh, target)
-                write_through(target.parent)
         finally:
             for left in _files_of(fresh):
                 left.unlink(missing_ok=True)
+        write_through(target.parent)
         return seq
 
 

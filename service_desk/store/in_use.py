@@ -17,7 +17,7 @@ from ..domain.errors import Refused
 
 APPLICATION = "service-desk"
 """The name under which PostgreSQL knows the desk's connections."""
-RUNNING = "A server is running on this desk. Stop it, restore, and start it again."
+RUNNING = "A server is running on this desk, or it is being restored. Stop that, restore, and start it again."
 _RESTORING = "The desk is being restored. Start the server again when that is done."
 
 # Any number will do, as long as every server and every restore use the same.

@@ -2,17 +2,20 @@
 // It knows nothing of calls, customers or rights.
 import { useEffect } from "react";
 import { useLocation, useNavigate } from "react-router";
-import { beginSignOut, discard, mark, restore } from "./drafts.js";
-import { begin, clear, forget, onFormClick } from "./forms.js";
+import { beginSignOut, discard, discardFor, hasLeft, mark, restore } from "./drafts.js";
+import { begin, clear, forget, goOnFrom, onFormClick, OURS } from "./forms.js";
 import { arm, armed, disarm, heard, rearm } from "./keys.js";
 import { isOpen, isShownOut, letGo } from "./link.js";
-import { ANSWER_MS } from "./outbox.js";
+import { ANSWER_MS, forgo } from "./outbox.js";
 import { answered as answeredStep, isUnsent, leaveIt } from "./waits.js";
 
 const WAIT_STEP_MS = 500;
 const LEAVING_MS = 30000;
 const UNSENT = "No answer yet. What you typed is kept, and is sent once the connection is back if this page stays open.";
 const SIGNED_OUT = "You have signed out in another tab. What was not sent yet is not sent any more.";
+const SAVED_BEFORE = "It was saved as it was sent. What you have changed since is not saved.";
+const SAVED_NEW = "It was saved as it was sent. What you have changed since is not: change it in the record, since saving this again makes a second one.";
+const GONE_BEFORE = "What you sent before may have been saved all the same: look whether it is there.";
 const LEAVES_UNSENT = "Something here has not been sent yet, and will not be. Sign out all the same?";
 
 const busy = (form, on) => {
@@ -39,6 +42,8 @@ const desk = {
     dialog.querySelector("[data-first], input:not([type=hidden]), textarea, select")?.focus();
   },
   begin(id, basis, values) {
+    const form = formOf(`${id}-form`);
+    if (form && form.deskRecord !== basis.record) letGoOf(form);
     begin(id, basis, values);
     desk.open(id);
   },
@@ -46,17 +51,23 @@ const desk = {
   answered(id, saved, anew, key) {
     const form = formOf(id);
     if (key) heard(key);
-    // A command that went out twice is answered twice: by the second answer the form may hold something new.
-    if (!form || (key && form.elements.key?.value !== key)) return;
+    if (!form) return;
+    const first = form.deskFirst?.get(key);
+    form.deskFirst?.delete(key);
+    // The form is on something new by now: it was opened on another record, or this is the second answer to one command.
+    if (key && form.elements.key?.value !== key) {
+      if (saved && first && first.record !== (form.deskRecord ?? null)) discardFor(form, first.record);
+      return;
+    }
     clearInterval(form.deskTimer);
     busy(form, false);
     note(form, "");
     if (saved || anew) rearm(form);
-    const typedOn = hasMore(form);
-    delete form.deskSentAt;
+    const typedOn = first && hasMore(form, first);
     if (saved && typedOn) {
       mark(form, undefined);
-      note(form, "It was saved as it was sent. What you have changed since is not saved.");
+      if (form.elements.basis?.value) goOnFrom(form, Object.fromEntries(JSON.parse(first.words)));
+      note(form, form.elements.basis?.value ? SAVED_BEFORE : SAVED_NEW);
     } else if (saved) {
       discard(form);
       clear(form);
@@ -70,7 +81,14 @@ const desk = {
   },
   armed,
   disarm,
-  heard,
+  // The command was refused before anything looked at it: nothing sends it again by itself.
+  heard(key) {
+    heard(key);
+    const form = [...document.querySelectorAll("form[data-busy]")].find((each) => each.elements.key?.value === key);
+    if (!form) return;
+    mark(form, undefined);
+    letGoOf(form);
+  },
   fill(id, values) {
     const form = formOf(id);
     for (const [name, value] of Object.entries(values)) {
@@ -90,11 +108,25 @@ const desk = {
   },
 };
 
-const OURS = ["basis", "key", "settle"];
 const wordsOf = (form) => JSON.stringify([...new FormData(form)].filter(([name]) => !OURS.includes(name)));
-// Whether somebody has changed something after the form was sent. What a look-up fills in meanwhile is nobody's.
-const hasMore = (form) => form.deskTypedAt > form.deskSentAt && form.deskWords !== wordsOf(form);
+// Whether somebody has changed something since the form was sent first, as which it was saved. What a look-up fills in
+// meanwhile is nobody's.
+const hasMore = (form, first) => form.deskTypedAt > first.at && first.words !== wordsOf(form);
 
+// What the form sent is answered all the same, but it waits for that no more.
+const letGoOf = (form) => {
+  clearInterval(form.deskTimer);
+  busy(form, false);
+  note(form, "");
+  form.deskSent = undefined;
+};
+// What the form was to send is not sent any more; what has gone already may be saved all the same.
+const takeBack = (form) => {
+  const went = form.deskSent === "gone";
+  forgo(form.elements.key?.value);
+  letGoOf(form);
+  if (went) note(form, GONE_BEFORE);
+};
 // What was pressed here is answered by another page, by plain HTTP.
 const onLeave = (event, form) => {
   const isSignOut = form.action.endsWith("/auth/sign-out");
@@ -117,8 +149,9 @@ const onSubmit = (event) => {
   }
   if (!form.id) return;
   arm(form);
-  form.deskWords = wordsOf(form);
-  form.deskSentAt = Date.now();
+  form.deskFirst ??= new Map(); // Key → what was sent under it first, when, and for which record.
+  const key = form.elements.key?.value;
+  if (!form.deskFirst.has(key)) form.deskFirst.set(key, { words: wordsOf(form), at: Date.now(), record: form.deskRecord ?? null });
   const sent = isOpen() ? "gone" : "waiting";
   // After React has read the fields: a form that is on its way can't be sent twice.
   setTimeout(() => {
@@ -165,7 +198,7 @@ const onSignedOut = () =>
   });
 // A page that the browser had put aside whole must not show again what somebody has left.
 const onShow = (event) => {
-  if (event.persisted && (isLeaving() || isShownOut())) window.location.reload();
+  if (event.persisted && (hasLeft() || isLeaving() || isShownOut())) window.location.reload();
 };
 const onClick = (navigate) => (event) => {
   const target = event.target instanceof Element ? event.target : null;
@@ -173,8 +206,10 @@ const onClick = (navigate) => (event) => {
   if (opens) desk.open(opens.dataset.opens);
   const closes = target?.closest("[data-closes]");
   if (closes) closes.closest("dialog")?.close();
+  const anew = target?.closest("[data-refill]")?.closest("form");
+  if (anew) takeBack(anew);
   onFormClick(target);
-  if (target?.closest("[data-refill]")) discard(target.closest("form"));
+  if (anew) discard(anew);
   const item = target?.closest("[popover] button, [popover] a");
   if (item) item.closest("[popover]").hidePopover();
   const link = target?.closest("a[href^='/'], a[href^='?']");

@@ -156,6 +156,10 @@ export function discard(form) {
   dropOwn(form);
   delete form.deskTypedAt;
 }
+/** A form was saved for a record that it is not open on any more. */
+export const discardFor = (form, record) => me() && drop(`${mine()}${form.id}:${record ?? "new"}`);
+/** Whether whoever this page belonged to has signed out of this browser. */
+export const hasLeft = () => out === "gone";
 /** The form is on its way ("waiting" without a connection, else "gone"), or was refused (undefined). */
 export function mark(form, sent) {
   if (!mayKeep(form) || form.deskSent === sent) return;

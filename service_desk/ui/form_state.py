@@ -82,6 +82,16 @@ async def act(
     return [browser.disarm(key), *toast(said, outcome.seq if undo else None)]
 
 
+async def end_sign_ins(key: str, action: Callable[..., Any], *given: Any, done: Done) -> list[Any]:
+    """Carry out an action that ends sign-ins, and that done twice is done once: only in its own page's name."""
+    try:
+        own_key(guard.actor(), key)
+        ended = await off_loop(action, guard.actor(), *given)
+    except DeskError as refusal:
+        return [browser.disarm(key), browser.complain(refusal)]
+    return [browser.disarm(key), browser.say(done if isinstance(done, str) else done(ended))]
+
+
 def toast(said: str, undo: int | None) -> list[Any]:
     """Say what was done, if there is a sentence for it, with a way back from the change of this number."""
     return [browser.say(said, undo=armed(Undo.undo, undo) if undo else None)] if said else []

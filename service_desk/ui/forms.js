@@ -123,6 +123,13 @@ export function begin(dialog, basis, values) {
   } else refill(form);
 }
 
+/** It was saved as `sent` (values by name), and is open still: what is saved next is based on that. */
+export function goOnFrom(form, sent) {
+  const { was, ...basis } = JSON.parse(form.elements.basis.value);
+  const saved = Object.fromEntries(Object.keys(was).map((name) => [name, sent[name] ?? was[name]]));
+  form.elements.basis.value = JSON.stringify({ ...basis, was: saved });
+}
+
 /** What was typed is saved: the next opening starts anew. */
 export function forget(form) {
   delete form.deskRecord;
@@ -152,7 +159,8 @@ export function restart(form) {
   form.toggleAttribute("data-draft", false);
 }
 
-const OURS = ["basis", "key", "settle"];
+/** Fields of ours, beside what somebody types. */
+export const OURS = ["basis", "key", "settle"];
 const SECRET = /password|one-time-code/;
 const isDraftable = (field) =>
   field.name && !OURS.includes(field.name) && !/^(password|file|submit|button|fieldset)$/.test(field.type) &&

@@ -22,6 +22,7 @@ from ..domain.access import Actor, Permission
 from ..live.presence import Presence
 from ..log import get_logger
 from . import browser, faults, inbox
+from .keys import key_in
 
 log = get_logger(__name__)
 
@@ -127,7 +128,10 @@ class Guard(Middleware):
             figures.DENIALS.add(actor.role.value)
             log.warning("refused an event", handler=event.name, told=refusal)
             self.note_refusal(actor.id, address, event.name)
-            return _answer(browser.complain(reference.attach(refusal)))
+            # What is refused here is answered: the page must not send it again by itself.
+            key = key_in(event.payload)
+            told = browser.complain(reference.attach(refusal))
+            return _answer(*([browser.heard(key)] if key else []), told)
         owner = await state.get_state(Owner)
         if owner._session_id not in (None, actor.session_id):
             await _forget(app, state)
@@ -159,5 +163,5 @@ async def _forget(app: App, state: BaseState) -> None:
     root.reset()
 
 
-def _answer(spec: Any) -> StateUpdate:
-    return StateUpdate(events=Event.from_event_type([spec]))
+def _answer(*specs: Any) -> StateUpdate:
+    return StateUpdate(events=Event.from_event_type(list(specs)))

@@ -41,7 +41,12 @@ async def visit(state: rx.State, asks: dict[type[rx.State], Question]) -> None:
         slots.CarryInCategories: Categories(CategoryKind.CARRY_IN),
     }
     if await look_at(sid_of(state), {**everywhere, **asks}):
-        note(Door.PAGE_DENIED, me.id, state.router.session.client_ip, str(state.router.url.path))
+        note_denied_page(state)
+
+
+def note_denied_page(state: rx.State) -> None:
+    """Note in the door book that somebody asked for a page that is not theirs to see, or not there."""
+    note(Door.PAGE_DENIED, guard.actor().id, state.router.session.client_ip, str(state.router.url.path))
 
 
 async def visit_record(
@@ -58,6 +63,9 @@ async def visit_record(
         slots.Past: History(entity, record_id),
     }
     found = await off_loop(query, guard.actor(), record_id)
+    if not found.order:
+        # Whether it is somebody else's or nobody's: who walks through the numbers leaves a trace.
+        note_denied_page(state)
     for row in found.rows.values():
         asks[slots.Work] = CustomerWork(row["customer_id"], row["number"])
     await visit(state, asks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -45,7 +46,8 @@ ALREADY_IN = (
 
 def ask_for_code(request: Request, ticket: str, target: str | None) -> Response:
     """After the right password: on to the code."""
-    response = RedirectResponse(f"{CODE_PAGE}?next={local_path(target)}", 303, {"Cache-Control": "no-store"})
+    address = f"{CODE_PAGE}?next={quote(local_path(target), safe='/')}"
+    response = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
     give_ticket(response, request, ticket)
     return response
 

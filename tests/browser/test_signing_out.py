@@ -111,6 +111,15 @@ def test_going_back_after_a_sign_out_shows_no_desk(sit: Sit, wired: Wired) -> No
     expect(page).to_have_url(re.compile("/sign-in"))
 
 
+def test_going_back_long_after_a_sign_out_shows_none_either(sit: Sit) -> None:
+    page = sit("maya").page
+    page.evaluate(STAYS)
+    sign_out(page)
+    page.evaluate("() => { const now = performance.now(); performance.now = () => now + 600000; }")
+    page.evaluate(COME_FORWARD)
+    expect(page).to_have_url(re.compile("/sign-in"))
+
+
 def test_going_back_to_a_page_that_was_shown_out_loads_it_anew(sit: Sit) -> None:
     page = sit("maya").page
     page.evaluate("() => { window.deskIsOld = true; window.desk.leave('#'); }")

@@ -91,7 +91,7 @@ def deactivate(_desk: RunningDesk, dana: Caller, who: Watched) -> None:
 
 
 def revoke(_desk: RunningDesk, dana: Caller, who: Watched) -> None:
-    dana.call("security_page.sign_out", {"session_id": who.session_id})
+    dana.call("security_page.sign_out", {"session_id": who.session_id, "key": fresh_key()})
 
 
 def let_expire(_desk: RunningDesk, _dana: Caller, who: Watched) -> None:

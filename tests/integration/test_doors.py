@@ -167,6 +167,15 @@ def test_made_up_pages_take_no_room_from_the_sign_ins(dana: int) -> None:
     ]
 
 
+def test_what_is_denied_to_one_takes_no_room_from_a_colleague_behind_the_same_address(
+    admin: Actor, dana: int
+) -> None:
+    for number in range(ROWS_PER_ADDRESS + 50):
+        note(Door.PAGE_DENIED, dana, "192.0.2.1", f"/plain/calls/{number}")
+    note(Door.PAGE_DENIED, admin.id, "192.0.2.1", "/plain/calls/7")
+    assert told()[-1] == (Door.PAGE_DENIED, admin.id, "192.0.2.1", "/plain/calls/7")
+
+
 def test_many_addresses_can_write_only_so_many_rows_together() -> None:
     for number in range(ROWS + 500):
         note(Door.UNKNOWN_USER, None, f"10.0.{number // 250}.{number % 250}")

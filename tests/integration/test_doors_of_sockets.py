@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from service_desk.domain.calls import Call
 from service_desk.domain.security import Door, SecurityEvent
 from service_desk.domain.times import now
 from service_desk.store.database import current
@@ -20,6 +21,7 @@ from service_desk.ui.inbox import NOT_HERE
 
 from ..caller import WIRE, Caller
 from ..factories import make_call
+from ..readings import stored
 from ..running_desk import COOKIE, RunningDesk
 
 
@@ -70,6 +72,17 @@ def test_who_tries_records_of_others_is_noted(desk: RunningDesk, begun: datetime
     cookie = {"Cookie": f"{COOKIE}={desk.token('jo')}"}
     assert httpx.get(f"{desk.url}/plain/calls/{theirs}", headers=cookie).status_code == 404
     assert noted(jo.id, Door.PAGE_DENIED, begun) == [(f"/plain/calls/{theirs}", "127.0.0.1")]
+
+
+@pytest.mark.parametrize("record", ["calls", "customers"])
+def test_who_walks_through_the_pages_of_records_of_others_is_noted(
+    desk: RunningDesk, begun: datetime, record: str
+) -> None:
+    call = make_call(desk.people["dana"])
+    path = f"/{record}/{call if record == 'calls' else stored(Call, call).customer_id}"
+    with Caller(desk.url, desk.token("jo")) as jo:
+        jo.settle(path)
+    assert (path, "127.0.0.1") in noted(desk.people["jo"].id, Door.PAGE_DENIED, begun)
 
 
 def test_a_handler_that_does_not_exist_is_noted_without_its_name(desk: RunningDesk, begun: datetime) -> None:

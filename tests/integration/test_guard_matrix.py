@@ -99,5 +99,6 @@ def test_a_new_role_would_have_to_stand_in_the_table() -> None:
 
 
 def _denied(answer: list[str]) -> bool:
-    told = sentences(answer)
+    # Beside the sentence the page hears that its command was answered.
+    told = [each for each in sentences(answer) if "desk?.heard(" not in each]
     return len(told) == 1 and ("You may not" in told[0] or NOT_HERE in told[0])

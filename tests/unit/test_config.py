@@ -102,6 +102,11 @@ def test_the_folder_of_a_new_database_is_for_its_owner_alone(
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
 
 
+def test_a_proxy_may_be_named_by_any_address_of_its_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVICE_DESK_TRUSTED_PROXIES", "10.0.0.5/24, 127.0.0.1")
+    assert Settings().trusted_proxies == ("10.0.0.0/24", "127.0.0.1")
+
+
 def test_only_the_own_addresses_are_allowed_by_default() -> None:
     assert Settings(port=4000).origins == ("http://localhost:4000", "http://127.0.0.1:4000")
 

@@ -14,6 +14,7 @@ from ..components.fields import line_field
 from ..components.lists import listing
 from ..components.marks import face, role_word
 from ..frame import ADMIN_NAV, framed, may, sign_out_button, theme_button
+from ..keys import armed
 from ..live_state import held_row, only_row, order_of, row_of
 from .profile_state import ChangePassword, EditProfile, ProfilePage
 
@@ -87,7 +88,7 @@ def _sign_ins() -> rx.Component:
         class_name="lines",
     )
     others = rx.el.button(
-        "Sign out the others", type="button", class_name="button", on_click=ProfilePage.sign_out_others()
+        "Sign out the others", type="button", class_name="button", on_click=armed(ProfilePage.sign_out_others)
     )
     return _part(
         "Your sign-ins",

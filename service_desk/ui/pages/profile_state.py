@@ -9,13 +9,12 @@ import reflex as rx
 
 from ...actions import sessions, users
 from ...domain.access import Actor, Permission
-from ...live.gate import off_loop
 from ...live.questions import OwnSignIns
 from ...queries.answer import Answer
 from ...queries.users import show_profile
-from .. import browser, guard, slots
+from .. import guard, slots
 from ..edit_state import EditState
-from ..form_state import FormState
+from ..form_state import FormState, end_sign_ins
 from ..visit import as_words, visit
 
 
@@ -26,10 +25,13 @@ class ProfilePage(rx.State):
         await visit(self, {slots.SignIns: OwnSignIns(me.id, me.session_id)})
 
     @guard.handler(Permission.SIGNED_IN)
-    async def sign_out_others(self) -> list[Any]:
-        ended = await off_loop(sessions.revoke_other_sessions, guard.actor())
-        places = "1 other place" if ended == 1 else f"{ended} other places"
-        return [browser.say(f"Signed out in {places}." if ended else "You are signed in nowhere else.")]
+    async def sign_out_others(self, key: str) -> list[Any]:
+        return await end_sign_ins(key, sessions.revoke_other_sessions, done=_so_many_places)
+
+
+def _so_many_places(count: int) -> str:
+    places = "1 other place" if count == 1 else f"{count} other places"
+    return f"Signed out in {places}." if count else "You are signed in nowhere else."
 
 
 class EditProfile(EditState, rx.State):

@@ -13,6 +13,7 @@ from ..components.lists import empty, filter_choice, filter_day, filters, listin
 from ..components.marks import face, pill
 from ..components.table import Column, table
 from ..frame import framed
+from ..keys import armed
 from ..live_state import answered, extra_of, held_row
 from .security_state import TABS, SecurityPage
 
@@ -126,11 +127,13 @@ def _steps(place: Any) -> rx.Component:
     """Ending all of somebody's sign-ins stands beside the first of them, when there are more."""
     several = place["leads"].to(bool) & (place["places"].to(int) > 1)
     label = rx.cond(place["own"], "Sign out the others", "Sign out everywhere")
-    everywhere = _step(label, place, SecurityPage.sign_out_everywhere(place["user_id"]))
+    everywhere = _step(label, place, armed(SecurityPage.sign_out_everywhere, place["user_id"]))
     return rx.el.span(
         rx.cond(several, everywhere, rx.fragment()),
         rx.cond(
-            place["current"], rx.fragment(), _step("Sign out", place, SecurityPage.sign_out(place["id"]))
+            place["current"],
+            rx.fragment(),
+            _step("Sign out", place, armed(SecurityPage.sign_out, place["id"])),
         ),
         class_name="steps",
     )

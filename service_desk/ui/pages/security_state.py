@@ -9,12 +9,11 @@ import reflex as rx
 from ...actions import sessions
 from ...actions.drafts import read_id
 from ...domain.access import Actor, Permission
-from ...domain.errors import DeskError
-from ...live.gate import off_loop
 from ...live.questions import AllSignIns
 from ...queries import params as url
 from ...queries.security import DoorsQuestion
-from .. import browser, guard, slots
+from .. import guard, slots
+from ..form_state import end_sign_ins
 from ..visit import params_of, visit
 
 TABS = ("sign-ins", "doors")
@@ -43,22 +42,18 @@ class SecurityPage(rx.State):
         )
 
     @guard.handler(Permission.SEE_SECURITY)
-    async def sign_out(self, session_id: int) -> list[Any]:
-        """End one sign-in. Ended twice is ended: this needs no key."""
-        try:
-            await off_loop(_end_one, guard.actor(), session_id)
-        except DeskError as refusal:
-            return [browser.complain(refusal)]
-        return [browser.say("This sign-in has ended.")]
+    async def sign_out(self, session_id: int, key: str) -> list[Any]:
+        """End one sign-in."""
+        return await end_sign_ins(key, _end_one, session_id, done="This sign-in has ended.")
 
     @guard.handler(Permission.SEE_SECURITY)
-    async def sign_out_everywhere(self, user_id: int) -> list[Any]:
+    async def sign_out_everywhere(self, user_id: int, key: str) -> list[Any]:
         """End every sign-in of somebody, but never the one that this is done from."""
-        try:
-            ended = await off_loop(_end_all_of, guard.actor(), user_id)
-        except DeskError as refusal:
-            return [browser.complain(refusal)]
-        return [browser.say(f"{ended} sign-in{' has' if ended == 1 else 's have'} ended.")]
+        return await end_sign_ins(key, _end_all_of, user_id, done=_so_many_ended)
+
+
+def _so_many_ended(count: int) -> str:
+    return f"{count} sign-in{' has' if count == 1 else 's have'} ended."
 
 
 def _end_one(actor: Actor, session_id: object) -> None:
