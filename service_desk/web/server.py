@@ -26,7 +26,7 @@ GOODBYE_SECONDS = 2
 SWITCH_SECONDS = 0.0005
 # Objects before a collection of the youngest, and how many of those before one of the older: each page that comes makes
 # thousands that stay, and looking through all of them again and again would keep everybody waiting.
-COLLECTED_AFTER = (50_000, 20, 20)
+COLLECTED_AFTER = (5_000, 10, 10)
 
 
 class PortTaken(Exception):
