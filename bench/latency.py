@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.find_chromium import find
 
 from .desk_run import DeskRun
+from .page import write_chapter
 from .report import Line, Report
 from .timings import Frames
 from .yardstick_run import YardstickRun
@@ -30,7 +30,7 @@ def main() -> None:
         report = measure(chromium)
         chromium.close()
     print(report.table())
-    Path("docs/performance.md").write_text(report.document())
+    write_chapter("news", report.document())
 
 
 def measure(chromium: Browser) -> Report:

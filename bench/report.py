@@ -14,7 +14,7 @@ from statistics import median
 from .timings import Timings, in_short
 
 PAGE = """\
-# How fast the news travels
+## How fast the news travels
 
 Written by `make bench`; the figures are of one run on one machine, all processes on it, over loopback.
 
@@ -25,7 +25,7 @@ One changed row is one frame of {frame} bytes (median; the largest had {largest}
 
 A session costs the server about {memory} KB of memory: its growth from none to the largest crowd, divided.
 
-## What is measured
+### What is measured
 
 * **Desk, from commit:** a dispatcher changes the problem of one call, through the same event that the page sends, over
   a socket of their own. The clock starts in the server, in the thread that made the change, right after the database
@@ -42,7 +42,7 @@ A session costs the server about {memory} KB of memory: its growth from none to 
   warm-up of {warm_up}. Both clocks are the machine's; the browser's is rounded to 0.1 ms.
 * **Rendered rows** are counted through React's hook for developer tools, in the production build.
 
-## On which machine
+### On which machine
 
 {machine}
 """

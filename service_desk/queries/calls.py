@@ -71,7 +71,7 @@ def list_calls(actor: Actor, question: CallsQuestion) -> Answer:
     actor.require(Permission.SEE_CALLS)
     with current().reading() as session:
         seq = read_seq(session)
-        wanted = _wanted(actor, question)
+        wanted = wanted_calls(actor, question)
         pages = paging(_count(session, question, wanted), question.page)
         return answer(seq, _rows(session, actor, question, wanted, pages["page"]), pages)
 
@@ -93,7 +93,7 @@ def _belongs_to(actor: Actor, me: int) -> ColumnElement[bool]:
     return given if actor.scope.own_id is not None else or_(given, col(Call.created_by_id) == me)
 
 
-def _wanted(actor: Actor, question: CallsQuestion) -> list[ColumnElement[bool]]:
+def wanted_calls(actor: Actor, question: CallsQuestion) -> list[ColumnElement[bool]]:
     # Who quotes a number wants that call, in whichever tab it is.
     quoted = col(Call.id) == (quoted_id(question.search, "C") or 0)
     wanted = [calls_seen_by(actor), or_(in_tab(actor, question.tab, question.me), quoted)]

@@ -63,7 +63,7 @@ def list_carry_ins(actor: Actor, question: CarryInsQuestion) -> Answer:
     actor.require(Permission.SEE_CARRY_INS)
     with current().reading() as session:
         seq = read_seq(session)
-        wanted = _wanted(question)
+        wanted = wanted_carry_ins(question)
         pages = paging(_count(session, question, wanted), question.page)
         return answer(seq, _rows(session, actor, question, wanted, pages["page"]), pages)
 
@@ -79,7 +79,7 @@ def in_tab(tab: str, me: int = 0) -> ColumnElement[bool]:
     }.get(tab, true())
 
 
-def _wanted(question: CarryInsQuestion) -> list[ColumnElement[bool]]:
+def wanted_carry_ins(question: CarryInsQuestion) -> list[ColumnElement[bool]]:
     quoted = col(CarryIn.id) == (quoted_id(question.search, "S") or 0)
     wanted: list[ColumnElement[bool]] = [or_(in_tab(question.tab, question.me), quoted)]
     if question.statuses:
