@@ -15,8 +15,5 @@ def write_chapter(name: str, text: str) -> None:
     page = PAGE.read_text() if PAGE.exists() else TITLE
     chapter = f"{begin}\n{text.strip()}\n{end}"
     known = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    if known.search(page):
-        page = known.sub(lambda _: chapter, page)
-    else:
-        page = f"{page.rstrip()}\n\n{chapter}\n"
-    PAGE.write_text(page)
+    found, times = known.subn(lambda _: chapter, page)
+    PAGE.write_text(found if times else f"{page.rstrip()}\n\n{chapter}\n")
