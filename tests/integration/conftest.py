@@ -17,6 +17,7 @@ from service_desk.queries.sessions import who_is
 from service_desk.store.database import Database
 from service_desk.store.migrate import upgrade
 from service_desk.web import sign_in
+from service_desk.web.api import auth
 from service_desk.web.throttle import Throttle
 
 from ..caller import HANDLERS, arguments, basis
@@ -37,6 +38,7 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 def forgotten_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test pays for the wrong guesses of another."""
     monkeypatch.setattr(sign_in, "throttle", Throttle())
+    monkeypatch.setattr(auth, "porter", auth.Porter())
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +51,13 @@ def new_door_book(monkeypatch: pytest.MonkeyPatch) -> None:
 def required_of_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
     """The setting that everybody signs in with a code."""
     chosen = settings().model_copy(update={"require_second_factor": "everybody"})
-    for module in ("actions.sessions", "actions.second_factor", "queries.sessions", "queries.second_factor"):
+    for module in (
+        "actions.sessions",
+        "actions.second_factor",
+        "queries.sessions",
+        "queries.second_factor",
+        "queries.api_tokens",
+    ):
         monkeypatch.setattr(f"service_desk.{module}.settings", lambda: chosen)
 
 
