@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...domain.errors import DeskError
-from . import calls, me
+from . import activity, calls, carry_ins, categories, customers, me, users
 from .openapi import VERSION, describe
 from .problems import Problem, answer_with, of_refusal
 
@@ -25,7 +25,7 @@ def make_api() -> FastAPI:
     """The API, to be mounted under PREFIX. FastAPI's own pages are left out: they load scripts from elsewhere."""
     no_pages: dict[str, None] = dict.fromkeys(("openapi_url", "docs_url", "redoc_url"))
     api = FastAPI(title="Service Desk", version=VERSION, redirect_slashes=False, **no_pages)
-    for part in (me, calls):
+    for part in (me, calls, carry_ins, customers, users, categories, activity):
         api.include_router(part.router)
     api.add_api_route("/openapi.json", _description, include_in_schema=False)
     api.add_middleware(_NeverKept)
@@ -50,6 +50,11 @@ class _NeverKept:
             await send(message)
 
         await self.app(scope, receive, send_on)
+
+
+async def nothing_there(scope: Scope, receive: Receive, send: Send) -> None:
+    """ASGI application that has nothing at any address."""
+    await answer_with(Problem(404, NOT_THERE), Request(scope))(scope, receive, send)
 
 
 async def _description() -> Response:

@@ -64,6 +64,10 @@ TAKEN: Responses = {
     **refusals(*_COMMAND, 404, 412, *ALWAYS),
 }
 EDIT = TAKEN
+UNDONE: Responses = {
+    200: with_headers("What holds again.", SEQ, REPEATED),
+    **refusals(*_COMMAND, 404, *ALWAYS),
+}
 
 
 def body_of(draft: type[Draft]) -> dict[str, Any]:

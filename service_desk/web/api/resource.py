@@ -31,6 +31,11 @@ class Nothing(Draft):
     """No field at all."""
 
 
+def nothing_in(body: dict[str, Any]) -> None:
+    """Raises Invalid for fields that nobody reads."""
+    read_draft(Nothing, body)
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """A step on a record: `POST …/{id}/{name}`. The action takes actor, id and, with a draft, the body."""
@@ -84,7 +89,7 @@ def add_create(router: APIRouter, of: Resource, action: Callable[..., int], draf
     async def create(
         asker: Asker, request: Request, body: Body, response: Response, idempotency_key: IdempotencyKey = None
     ) -> Any:
-        done = await carried_out(asker, body, idempotency_key, action, body)
+        done = await carried_out(asker, [of.path, body], idempotency_key, action, body)
         response.status_code = 201
         response.headers["Location"] = f"{request.url.path}/{done.result}"
         return await _as_it_is(of, asker, done.result, done, response)
@@ -112,7 +117,8 @@ def add_edit(router: APIRouter, of: Resource, action: Callable[..., Any], draft:
         if_match: IfMatch = None,
     ) -> Any:
         strict = _strict(of, edited, record_id, versions_of(if_match))
-        done = await carried_out(asker, [record_id, body, if_match], idempotency_key, strict, record_id, body)
+        said = [of.path, record_id, body, if_match]
+        done = await carried_out(asker, said, idempotency_key, strict, record_id, body)
         return await _as_it_is(of, asker, record_id, done, response)
 
     extra = {"requestBody": edit_body_of(draft)}
@@ -126,7 +132,7 @@ def add_verb(router: APIRouter, of: Resource, verb: Verb) -> None:
     def taken(actor: Actor, record_id: int, body: dict[str, Any]) -> Any:
         if verb.draft is not None:
             return verb.action(actor, record_id, body)
-        read_draft(Nothing, body)
+        nothing_in(body)
         return verb.action(actor, record_id)
 
     async def take(
@@ -138,7 +144,8 @@ def add_verb(router: APIRouter, of: Resource, verb: Verb) -> None:
         if_match: IfMatch = None,
     ) -> Any:
         strict = _strict(of, taken, record_id, versions_of(if_match))
-        done = await carried_out(asker, [record_id, body, if_match], idempotency_key, strict, record_id, body)
+        said = [of.path, record_id, body, if_match]
+        done = await carried_out(asker, said, idempotency_key, strict, record_id, body)
         return await _as_it_is(of, asker, record_id, done, response)
 
     extra = {"requestBody": body_of(verb.draft or Nothing)}
