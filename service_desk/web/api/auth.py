@@ -34,7 +34,7 @@ NOTE_SECONDS = 60
 MOST_KNOWN = 10_000
 
 scheme = HTTPBearer(
-    scheme_name="access token",
+    scheme_name="access_token",
     description="An access token, made on the profile page of its owner. It may what its owner may.",
     auto_error=False,
 )
