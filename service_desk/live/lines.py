@@ -19,6 +19,7 @@ from ..config import settings
 from ..domain.errors import DeskError
 from ..log import get_logger
 from .outbox import Outbox
+from .wires import Wire, wire_of
 
 log = get_logger(__name__)
 
@@ -56,14 +57,24 @@ class Doorkeeper(Protocol):
 
 @dataclass(eq=False, slots=True)
 class Line:
-    """One Engine.IO connection. `key` is what its events are counted by: its sign-in, or itself for a stranger."""
+    """One Engine.IO connection. `key` is what its events are counted by: its sign-in, or itself for a stranger.
+
+    `wire` is where its frames go; None while only its queue leads to it.
+    """
 
     socket: Any
     key: str
     person: int | None
+    wire: Wire | None = None
     placed_at: float = field(default_factory=time.monotonic)
     dropped: int = 0
     told_at: float = float("-inf")
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing that was sent to it earlier can still come later."""
+        socket = self.socket
+        return socket.queue.is_idle and not (socket.closing or socket.closed)
 
 
 class Lines:
@@ -121,7 +132,7 @@ class Lines:
             return self._refuse()
         socket = self.eio.sockets[eio_sid]
         key = eio_sid if person is None else str(token)
-        line = self.lines[eio_sid] = Line(socket, key, person)
+        line = self.lines[eio_sid] = Line(socket, key, person, wire_of(environ))
         socket.receive = self._counted(line, socket.receive)
         return await self._before["connect"](eio_sid, environ)
 

@@ -19,7 +19,24 @@ class Outbox(asyncio.Queue[Any]):
         super().__init__()
         self.waiting = 0
         self.is_shut = False
+        self._is_awaited = False
         self._overflowed = overflowed
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether all that was put in has been written, and whoever writes waits for more.
+
+        That it is empty says less: what was taken out may still be in the writer's hands.
+        """
+        return self._is_awaited and self.empty()
+
+    async def get(self) -> Any:
+        """The next packet. Asked for again only when what was taken before has been written."""
+        self._is_awaited = True
+        try:
+            return await super().get()
+        finally:
+            self._is_awaited = False
 
     def shut(self) -> None:
         """Forget what waits, take nothing more, and let whoever writes from here end."""

@@ -1,0 +1,47 @@
+"""One ready packet for many sockets: straight to the wire where nothing waits before it, else behind what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engineio.packet import MESSAGE, Packet
+
+from .lines import Line
+
+
+class Delivery:
+    """Counts how many packets went which way. Belongs to the event loop's thread."""
+
+    def __init__(self, sio: Any, namespace: str, lines: Mapping[str, Line]) -> None:
+        self.sio, self.namespace, self.lines = sio, namespace, lines
+        self.straight = self.queued = 0
+
+    def give(self, text: str, to: str) -> None:
+        """Give a Socket.IO packet to a socket or to a whole room.
+
+        Nothing else runs meanwhile, so every socket gets what it is given in the order in which it is given.
+        """
+        packet, frame = Packet(MESSAGE, text), b""
+        coming_or_going = self._coming_or_going()
+        for sid, eio_sid in self.sio.manager.get_participants(self.namespace, to):
+            line = self.lines.get(eio_sid)
+            wire = line.wire if line and line.is_idle and sid not in coming_or_going else None
+            if wire is not None:
+                frame = frame or wire.encode(packet.encode())
+            if wire is not None and wire.take(frame):
+                self.straight += 1
+            else:
+                self._queue(eio_sid, packet)
+
+    def _queue(self, eio_sid: str, packet: Packet) -> None:
+        socket = self.sio.eio.sockets.get(eio_sid)
+        if socket is not None and not socket.closed:
+            self.queued += 1
+            socket.queue.put_nowait(packet)
+
+    def _coming_or_going(self) -> set[str]:
+        """Sockets that were not yet told that they are connected, and those that are being let go."""
+        manager = self.sio.manager
+        kept = (manager.pending_connect, manager.pending_disconnect)
+        return {sid for each in kept for sid in each.get(self.namespace, ())}
