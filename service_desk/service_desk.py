@@ -10,7 +10,7 @@ import reflex as rx
 from starlette.applications import Starlette
 
 from . import reference
-from .actions import doors, passwords, retention, sessions
+from .actions import api_tokens, doors, passwords, retention, sessions
 from .config import settings
 from .domain.security import Door
 from .live.bus import LocalBus
@@ -104,6 +104,7 @@ async def desk() -> AsyncIterator[None]:
     await off_loop(passwords.warm_up)
     end_news = LocalBus().subscribe(hub.hear)
     end_goodbyes = sessions.on_sessions_ended(presence.hear_ended)
+    end_token_changes = api_tokens.on_tokens_changed(presence.hear_tokens)
     end_denials = reference.on_denied(lambda asker: _note_denied(asker.user_id, asker.address, asker.step))
     checks = [
         asyncio.create_task(work())
@@ -115,6 +116,7 @@ async def desk() -> AsyncIterator[None]:
         for check in checks:
             check.cancel()
         end_denials()
+        end_token_changes()
         end_goodbyes()
         end_news()
         try:

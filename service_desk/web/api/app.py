@@ -1,0 +1,89 @@
+"""The application under /api/v1."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ...domain.errors import DeskError
+from . import calls, me
+from .openapi import VERSION, describe
+from .problems import Problem, answer_with, of_refusal
+
+PREFIX = "/api/v1"
+BROKEN = "That did not work; nothing was saved. Try again in a moment."
+NOT_THERE = "There is nothing at this address."
+UNREADABLE = "This request could not be read. Nothing was saved."
+
+
+def make_api() -> FastAPI:
+    """The API, to be mounted under PREFIX. FastAPI's own pages are left out: they load scripts from elsewhere."""
+    no_pages: dict[str, None] = dict.fromkeys(("openapi_url", "docs_url", "redoc_url"))
+    api = FastAPI(title="Service Desk", version=VERSION, redirect_slashes=False, **no_pages)
+    for part in (me, calls):
+        api.include_router(part.router)
+    api.add_api_route("/openapi.json", _description, include_in_schema=False)
+    api.add_middleware(_NeverKept)
+    api.add_exception_handler(Problem, _problem)
+    api.add_exception_handler(DeskError, _refusal)
+    api.add_exception_handler(RequestValidationError, _unreadable)
+    api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(Exception, _fault)
+    return api
+
+
+class _NeverKept:
+    """ASGI middleware: no cache keeps what somebody's token was answered."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_on(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, send_on)
+
+
+async def _description() -> Response:
+    # It holds nobody's data: everybody may read it.
+    return JSONResponse(describe(api, PREFIX), headers={"Cache-Control": "no-cache"})
+
+
+async def _problem(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)
+    return answer_with(problem, request)
+
+
+async def _refusal(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, DeskError)
+    return answer_with(of_refusal(refusal), request)
+
+
+async def _unreadable(request: Request, wrong: Exception) -> Response:
+    assert isinstance(wrong, RequestValidationError)
+    if any(error["loc"][0] == "path" for error in wrong.errors()):
+        return answer_with(Problem(404, NOT_THERE), request)
+    fields = {str(error["loc"][-1])[:40]: str(error["msg"])[:200] for error in wrong.errors()[:20]}
+    return answer_with(Problem(422, UNREADABLE, errors=fields), request)
+
+
+async def _http(request: Request, refused: Exception) -> Response:
+    assert isinstance(refused, HTTPException)
+    detail = NOT_THERE if refused.status_code == 404 else f"{refused.detail}."
+    return answer_with(Problem(refused.status_code, detail, headers=dict(refused.headers or {})), request)
+
+
+async def _fault(request: Request, _: Exception) -> Response:
+    # It is logged further out.
+    return answer_with(Problem(500, BROKEN), request)
+
+
+api = make_api()
