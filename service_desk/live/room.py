@@ -37,6 +37,11 @@ class Room:
     refreshing: asyncio.Task[None] | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether the answer is being read anew, or somebody is just being let in."""
+        return self.stale or self.refreshing is not None or self.lock.locked()
+
     def whole(self) -> Changes:
         """The answer for a newcomer."""
         answer = self._answered()
