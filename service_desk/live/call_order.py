@@ -14,7 +14,13 @@ _TABS: dict[str, set[str]] = {
     "mine": {"assigned_to_id", "created_by_id"},
     "overdue": {"due_at"},
 }
-_SORTS = {"newest": set[str](), "oldest": set[str](), "priority": {"priority"}, "due": {"due_at"}}
+_SORTS: dict[str, set[str]] = {
+    "newest": set(),
+    "oldest": set(),
+    "customer": set(),
+    "priority": {"priority"},
+    "due": {"due_at"},
+}
 NEW = "customer_id"
 """Set when a call is logged and hardly ever after."""
 

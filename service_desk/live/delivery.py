@@ -23,13 +23,15 @@ class Delivery:
         Nothing else runs meanwhile, so every socket gets what it is given in the order in which it is given.
         """
         packet, frame = Packet(MESSAGE, text), b""
-        coming_or_going = self._coming_or_going()
+        lines, coming_or_going = self.lines, self._coming_or_going()
         for sid, eio_sid in self.sio.manager.get_participants(self.namespace, to):
-            line = self.lines.get(eio_sid)
-            wire = line.wire if line and line.is_idle and sid not in coming_or_going else None
-            if wire is not None:
-                frame = frame or wire.encode(packet.encode())
-            if wire is not None and wire.take(frame):
+            line = lines.get(eio_sid)
+            wire = line.wire if line is not None and line.socket.queue.is_idle else None
+            if wire is None or sid in coming_or_going:
+                self._queue(eio_sid, packet)
+                continue
+            frame = frame or wire.encode(packet.encode())
+            if wire.take(frame):
                 self.straight += 1
             else:
                 self._queue(eio_sid, packet)

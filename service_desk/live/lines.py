@@ -70,12 +70,6 @@ class Line:
     dropped: int = 0
     told_at: float = float("-inf")
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing that was sent to it earlier can still come later."""
-        socket = self.socket
-        return socket.queue.is_idle and not (socket.closing or socket.closed)
-
 
 class Lines:
     """Watches Engine.IO's connections of one Socket.IO server. Belongs to the event loop's thread."""
@@ -144,6 +138,10 @@ class Lines:
         """Engine.IO's own way in for every packet of a connection, behind a count of them."""
 
         async def receive_counted(pkt: Any) -> None:
+            if pkt.packet_type == packet.PONG and line.socket.last_ping:
+                # The answer to a ping, of which there is one every few seconds.
+                await receive(pkt)
+                return
             size = len(pkt.data) if isinstance(pkt.data, str) else 0
             cost = min(1 + size // EVENT_CHARACTERS, self._burst // 2)
             if not self._limiter.hit(self._rate, "events", line.key, cost=cost):

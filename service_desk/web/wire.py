@@ -8,7 +8,6 @@ from asyncio import TimerHandle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
-from websockets.protocol import State
 
 from ..live.wires import EXTENSION
 
@@ -34,6 +33,7 @@ class DeskWire(WebSocketsSansIOProtocol):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self._stalled: TimerHandle | None = None
+        """Runs while the client reads too slowly for anything more to be written."""
         self._second = 0.0
         self._pings = 0
 
@@ -50,7 +50,7 @@ class DeskWire(WebSocketsSansIOProtocol):
 
     def take(self, frame: bytes) -> bool:
         """Write a ready frame, unless the client is slow to read or the connection is ending."""
-        if not self.writable.is_set() or self.conn.state is not State.OPEN or self.transport.is_closing():
+        if self._stalled is not None or self.close_sent or self.transport.is_closing():
             return False
         self.transport.write(frame)
         return True
