@@ -7,15 +7,15 @@ from typing import Any
 
 from engineio.packet import MESSAGE, Packet
 
+from ..figures import DELIVERIES
 from .lines import Line
 
 
 class Delivery:
-    """Counts how many packets went which way. Belongs to the event loop's thread."""
+    """Belongs to the event loop's thread."""
 
     def __init__(self, sio: Any, namespace: str, lines: Mapping[str, Line]) -> None:
         self.sio, self.namespace, self.lines = sio, namespace, lines
-        self.straight = self.queued = 0
 
     def give(self, text: str, to: str) -> None:
         """Give a Socket.IO packet to a socket or to a whole room.
@@ -23,24 +23,28 @@ class Delivery:
         Nothing else runs meanwhile, so every socket gets what it is given in the order in which it is given.
         """
         packet, frame = Packet(MESSAGE, text), b""
-        lines, coming_or_going = self.lines, self._coming_or_going()
+        lines, coming_or_going, straight, queued = self.lines, self._coming_or_going(), 0, 0
         for sid, eio_sid in self.sio.manager.get_participants(self.namespace, to):
             line = lines.get(eio_sid)
             wire = line.wire if line is not None and line.socket.queue.is_idle else None
             if wire is None or sid in coming_or_going:
-                self._queue(eio_sid, packet)
+                queued += self._queue(eio_sid, packet)
                 continue
             frame = frame or wire.encode(packet.encode())
             if wire.take(frame):
-                self.straight += 1
+                straight += 1
             else:
-                self._queue(eio_sid, packet)
+                queued += self._queue(eio_sid, packet)
+        DELIVERIES.add("straight", straight)
+        DELIVERIES.add("queued", queued)
 
-    def _queue(self, eio_sid: str, packet: Packet) -> None:
+    def _queue(self, eio_sid: str, packet: Packet) -> bool:
+        """Whether there still is a queue for it."""
         socket = self.sio.eio.sockets.get(eio_sid)
-        if socket is not None and not socket.closed:
-            self.queued += 1
-            socket.queue.put_nowait(packet)
+        if socket is None or socket.closed:
+            return False
+        socket.queue.put_nowait(packet)
+        return True
 
     def _coming_or_going(self) -> set[str]:
         """Sockets that were not yet told that they are connected, and those that are being let go."""

@@ -272,7 +272,8 @@ class Hub:
             return
         room.members.add(sid)
         self._places[sid][slot] = room
-        await self.post.send(sid, slot, {**dict.fromkeys(gone), **room.whole()})
+        whole = room.whole()
+        await self.post.send(sid, slot, {**dict.fromkeys(gone), **whole} if gone else whole)
 
     async def _leave(self, sid: str, slot: str) -> None:
         room = self._places.get(sid, {}).pop(slot, None)

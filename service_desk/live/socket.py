@@ -19,7 +19,7 @@ from ..log import get_logger
 from .absent import AbsentTabs
 from .delivery import Delivery
 from .lines import TOO_MUCH, Doorkeeper, Lines
-from .room import Changes
+from .room import Changes, Whole
 
 log = get_logger(__name__)
 
@@ -100,17 +100,20 @@ class ReflexPost:
     async def send(self, to: str, slot: str, changes: Changes) -> None:
         """Send changes to a socket or to a whole room; encoded once."""
         self.sent += 1
-        delta = {slot: {key + FIELD_MARKER: value for key, value in changes.items()}}
-        if self.delivery is None:
-            await self._namespace.emit("event", StateUpdate(delta=delta), to=to)
-        else:
-            self.delivery.give(self._encoded(StateUpdate(delta=delta)), to)
+        if self.delivery is not None:
+            self.delivery.give(self._encoded(slot, changes), to)
 
-    def _encoded(self, update: StateUpdate) -> str:
-        """The Socket.IO packet that carries an update."""
-        namespace = self._namespace
+    def _encoded(self, slot: str, changes: Changes) -> str:
+        """The Socket.IO packet that carries the changes as an update of the state that is the slot."""
+        if isinstance(changes, Whole) and changes.encoded:
+            return changes.encoded
+        delta = {slot: {key + FIELD_MARKER: value for key, value in changes.items()}}
+        namespace, update = self._namespace, StateUpdate(delta=delta)
         packet = namespace.server.packet_class(EVENT, ["event", update], namespace.namespace, binary=False)
-        return str(packet.encode())
+        text = str(packet.encode())
+        if isinstance(changes, Whole):
+            changes.encoded = text
+        return text
 
     async def tell(self, sid: str, *events: EventSpec) -> None:
         """Send browser events (a redirect, a toast) to one socket."""
