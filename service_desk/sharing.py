@@ -15,13 +15,14 @@ from .live.presence import Presence
 from .live.redis_bus import RedisBus
 from .live.redis_link import quick_redis
 from .live.socket import ReflexPost
-from .web.tab_states import share_states
+from .web.tab_states import keep_listening, share_states
 
 
 class Sharing:
     """One process's part in it."""
 
     def __init__(self, app: App, post: ReflexPost, hub: Hub, presence: Presence) -> None:
+        self.app = app
         self.redis = quick_redis(settings().redis_address)
         self.bus = RedisBus(self.redis)
         self.states = share_states(app, self.redis)
@@ -44,9 +45,11 @@ class Sharing:
 
     def begin(self) -> list[asyncio.Task[None]]:
         """What runs for as long as the process does."""
-        return [asyncio.create_task(self.bus.run()), asyncio.create_task(self.elsewhere.keep_telling())]
+        own = [asyncio.create_task(self.bus.run()), asyncio.create_task(self.elsewhere.keep_telling())]
+        return own + keep_listening(self.app, self.states)
 
     async def end(self) -> None:
         """Tell the others that this process has nobody any more."""
         self.elsewhere.say_goodbye()
         await self.bus.settle()
+        self.redis.give_up()

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from .redis_bus import RedisBus
 
-TELL_SECONDS = 2.0
-FORGET_SECONDS = 7.0
+TELL_SECONDS = 1.0
+FORGET_SECONDS = 5.0
 """A process that was killed says nothing any more; its people are gone after so long."""
 
 Pairs = frozenset[tuple[int, int]]
@@ -27,7 +27,11 @@ class Elsewhere:
     """`here` says who is in this process; `came` and `left` are called when others' people change."""
 
     def __init__(
-        self, bus: RedisBus, here: Callable[[], Pairs], came: Callable[[], None], left: Callable[[], None]
+        self,
+        bus: RedisBus,
+        here: Callable[[], Pairs],
+        came: Callable[[], None],
+        left: Callable[[], None],
     ) -> None:
         self.bus, self._here, self._came, self._left = bus, here, came, left
         self._places: dict[str, _Place] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import contextlib
 from typing import Any
 
 from redis.asyncio import ConnectionPool, Redis
@@ -11,34 +11,62 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as NotConnected
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as TimedOut
 
 PATIENCE_SECONDS = 1.0
-PAUSE_SECONDS = 0.5
-"""After a command failed, others fail at once for so long: nobody's click waits for what is known to be away."""
+KNOCK_SECONDS = 0.25
 
-AWAY = (RedisError, TimeoutError, OSError)
+FAILED = (NotConnected, TimedOut, TimeoutError, OSError)
+AWAY = (*FAILED, RedisError)
 """What is raised while Redis is away."""
 
 
 class QuickRedis(Redis):
-    """A client that nobody waits long for. Subscriptions have connections of their own and may be silent for hours."""
+    """A client that nobody waits long for. After a command failed, others fail at once until Redis answers again.
 
-    away_until = 0.0
+    Subscriptions have connections of their own, and may be silent for hours.
+    """
+
+    _knocking: asyncio.Task[None] | None = None
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it did not answer, and has not since."""
+        return self._knocking is not None
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         """Raises one of AWAY."""
-        if time.monotonic() < self.away_until:
-            raise NotConnected("Redis was away a moment ago")
+        if self.is_away:
+            raise NotConnected("Redis is away")
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                return await Redis.execute_command(self, *args, **options)  # type: ignore[no-untyped-call]
-        except (NotConnected, TimeoutError, OSError):
-            self.away_until = time.monotonic() + PAUSE_SECONDS
+            return await self._ask(*args, **options)
+        except FAILED:
+            self.miss()
             raise
 
-    def is_away(self) -> bool:
-        """Whether the last command found it away, a moment ago."""
-        return time.monotonic() < self.away_until
+    def miss(self) -> None:
+        """It did not answer: knock until it does."""
+        if self._knocking is None:
+            self._knocking = asyncio.ensure_future(self._knock())
+
+    def give_up(self) -> None:
+        """This process ends."""
+        if self._knocking is not None:
+            self._knocking.cancel()
+
+    async def _ask(self, *args: Any, **options: Any) -> Any:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await Redis.execute_command(self, *args, **options)  # type: ignore[no-untyped-call]
+
+    async def _knock(self) -> None:
+        try:
+            while True:
+                await asyncio.sleep(KNOCK_SECONDS)
+                with contextlib.suppress(*FAILED):
+                    await self._ask("PING")
+                    return
+        finally:
+            self._knocking = None
 
 
 def quick_redis(url: str) -> QuickRedis:

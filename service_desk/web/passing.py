@@ -11,6 +11,7 @@ import os
 import re
 import socket
 import tempfile
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -27,7 +28,8 @@ MOST_AT_ONCE = 64
 _BEGINS = (b"GET /_event", b"POST /_event")
 _OWNER = re.compile(rb"(?:GET|POST) /_event[^\s?]*\?(?:[^\s&]*&)*sid=(\d{1,9})-")
 
-Make = Callable[[], Any]
+Make = Callable[[bytes], Any]
+"""Makes a protocol that begins with what was read before."""
 
 
 def owner_of(begun: bytes) -> int | None:
@@ -63,8 +65,10 @@ class Passing:
             with tempfile.TemporaryFile() as kept:
                 kept.write(begun)
                 kept.flush()
-                files = [transport.get_extra_info("socket").fileno(), kept.fileno()]
-                socket.send_fds(self._socket, [b"1"], files, 0, str(self._place_of(owner)))
+                files = array("i", (transport.get_extra_info("socket").fileno(), kept.fileno()))
+                # `socket.send_fds` leaves out the address.
+                with_files = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, files)]
+                self._socket.sendmsg([b"1"], with_files, 0, str(self._place_of(owner)))
         except OSError:
             return False
         self.handed_over += 1
@@ -92,18 +96,24 @@ class Passing:
         given = socket.socket(fileno=connection)
         given.setblocking(False)
         try:
-            _, protocol = await asyncio.get_running_loop().connect_accepted_socket(make, given)
+            await asyncio.get_running_loop().connect_accepted_socket(lambda: make(begun), given)
         except OSError:
             given.close()
-            return
-        protocol.data_received(begun)
 
 
 class DeskHttp(H11Protocol):
     """uvicorn's protocol, which first looks whether a request is for another process."""
 
     passing: ClassVar[Passing | None] = None
+    given = b""
+    """What another process has read of this connection."""
     _begun = b""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        # Here, since the rest may be there already.
+        if self.given:
+            self.data_received(self.given)
 
     def data_received(self, data: bytes) -> None:
         if self.passing is not None and self._is_between_requests():

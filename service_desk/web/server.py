@@ -68,10 +68,14 @@ class DeskServer(uvicorn.Server):
     def _join(self, place: worker.Place) -> None:
         """Take part in the work of several processes."""
         loop = asyncio.get_running_loop()
+
+        def make(begun: bytes) -> DeskHttp:
+            protocol = DeskHttp(self.config, self.server_state, self.lifespan.state, _loop=loop)
+            protocol.given = begun
+            return protocol
+
         DeskHttp.passing = Passing(place.folder, place.number)
-        DeskHttp.passing.open(
-            lambda: DeskHttp(self.config, self.server_state, self.lifespan.state, _loop=loop)
-        )
+        DeskHttp.passing.open(make)
         loop.add_signal_handler(ACCEPT_NO_MORE, self._accept_no_more)
         log.info("started", version=__version__, worker=place.number)
         place.tell_ready()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 from reflex.app import App
@@ -19,11 +19,13 @@ from reflex.istate.manager.token import BaseStateToken
 from reflex.state import BaseState, State
 from reflex_base.utils.exceptions import LockExpiredError
 
-from ..live.redis_link import AWAY, PATIENCE_SECONDS, QuickRedis
+from ..live.redis_link import AWAY, FAILED, PATIENCE_SECONDS, QuickRedis
 from ..log import get_logger
 
 log = get_logger(__name__)
 
+LOCK_SECONDS = 2.0
+"""How long an event waits for its tab, which another process may be about to let go of."""
 KEPT_SECONDS = 86_400
 """Each part of a tab's state goes so long after it was last written."""
 
@@ -37,6 +39,29 @@ def share_states(app: App, redis: QuickRedis) -> TabStates:
     namespace._token_manager.redis = redis
     namespace._token_manager.token_expiration = KEPT_SECONDS
     return states
+
+
+def keep_listening(app: App, states: TabStates) -> list[asyncio.Task[None]]:
+    """What Reflex hears from other processes, without giving up after a few failures, nor a line for each."""
+    namespace = app.event_namespace
+    assert namespace is not None
+    tokens = namespace._token_manager
+    tokens._lost_and_found_task = _calmly(
+        lambda: tokens._subscribe_lost_and_found_updates(namespace.emit_update)
+    )
+    tokens._socket_record_task = _calmly(tokens._subscribe_socket_record_updates)
+    states._lock_task = _calmly(states._subscribe_lock_updates)
+    return [tokens._lost_and_found_task, tokens._socket_record_task, states._lock_task]
+
+
+def _calmly(listen: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+    async def keep_on() -> None:
+        while True:
+            with contextlib.suppress(*AWAY):
+                await listen()
+            await asyncio.sleep(PATIENCE_SECONDS)
+
+    return asyncio.create_task(keep_on())
 
 
 @dataclasses.dataclass
@@ -73,9 +98,17 @@ class TabStates(StateManagerRedis):
 
     async def _enter(self, shared: contextlib.AsyncExitStack, token: Any, context: Any) -> Any:
         """The state from Redis; None while that is away."""
-        with contextlib.suppress(*AWAY):
-            await self._bring_back(token)
-            return await shared.enter_async_context(super().modify_state(token, **context))
+        for _ in range(2):
+            with contextlib.suppress(*AWAY):
+                if not self.redis.is_away:
+                    await self._bring_back(token)
+                    async with asyncio.timeout(LOCK_SECONDS):
+                        return await shared.enter_async_context(super().modify_state(token, **context))
+            if self.redis.is_away:
+                break
+            # Events of a tab are handled one after the other: who has it locked for so long has gone.
+            with contextlib.suppress(*AWAY):
+                await self.redis.delete(self._lock_key(token))
         return None
 
     async def _bring_back(self, token: Any) -> None:
@@ -84,11 +117,16 @@ class TabStates(StateManagerRedis):
         kept = self.memory.states.get(token.cache_key)
         if kept is None:
             return
-        async with asyncio.timeout(PATIENCE_SECONDS), self.redis.pipeline(transaction=True) as writing:
+        async with self.redis.pipeline(transaction=True) as writing:
             writing.delete(*keys_of(token))
             for key, text in self._collect_state_writes(token, kept):
                 writing.set(key, text, ex=self.token_expiration)
-            await writing.execute()
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await writing.execute()
+            except FAILED:
+                self.redis.miss()
+                raise
         self.memory._purge_token(token)
 
     async def forget_absent(self, tab: str) -> None:
