@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from service_desk.log import get_logger
@@ -21,9 +21,8 @@ from .worker import READY, Place
 log = get_logger(__name__)
 
 LOOK_SECONDS = 0.1
-AT_ONCE_SECONDS = 5.0
-"""A process that lives no longer is started again ever more slowly."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+"""A process that ends before it was ready is started again ever more slowly."""
 GOODBYE_SECONDS = 25.0
 """Longer than the longest farewell."""
 START_SECONDS = 60.0
@@ -39,7 +38,6 @@ class Worker:
     process: subprocess.Popen[bytes]
     ready_file: int
     pages: Path
-    started_at: float = field(default_factory=time.monotonic)
     is_ready: bool = False
 
     def is_alive(self) -> bool:
@@ -130,8 +128,7 @@ class Workers:
             self._drop(worker)
             if not self._ever_ready:
                 raise NoneStarted
-            at_once = time.monotonic() - worker.started_at < AT_ONCE_SECONDS
-            self._fails = self._fails + 1 if at_once else 0
+            self._fails = 0 if worker.is_ready else self._fails + 1
             pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self._fails - 1)) if self._fails else 0
             self._not_before = time.monotonic() + pause
             log.warning(

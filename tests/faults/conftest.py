@@ -73,6 +73,7 @@ def a_desk(
     pages: bool = False,
     environment: Mapping[str, str] = NOTHING,
     module: str = "service_desk",
+    port: int = 0,
 ) -> Iterator[RunningDesk]:
     """A running desk with PEOPLE on the database at `url`, which is migrated first.
 
@@ -85,7 +86,7 @@ def a_desk(
     try:
         for username, (name, role) in PEOPLE.items():
             desk.hire(username=username, name=name, role=role)
-        desk.start(free_port())
+        desk.start(port or free_port())
         yield desk
     finally:
         desk.kill()

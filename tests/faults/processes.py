@@ -26,6 +26,8 @@ def many_processes(
     """A running desk with PEOPLE, PostgreSQL and a Redis of its own. Its store is open here too."""
     with new_database("postgresql", folder) as url, a_redis() as redis:
         environment = {"SERVICE_DESK_REDIS_URL": redis.url, "SERVICE_DESK_WORKERS": str(workers), **BURSTS}
+        # What a killed parent leaves behind goes with the test's folder.
+        environment["TMPDIR"] = str(folder)
         with a_desk(folder, url, pages=pages, environment={**environment, **settings}, module=module) as desk:
             wait_until(lambda: len(workers_of(desk)) == workers, 30, lambda: "some did not start")
             yield desk, redis
