@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/requirements.sha256
 
-.PHONY: run demo dev install lint audit check test faults bench lock browser clean
+.PHONY: run demo dev install lint audit check test faults bench bench-processes lock browser clean
 
 run: install
 	@exec $(BIN)/python -m service_desk serve $(if $(DEMO),--demo)
@@ -52,6 +52,9 @@ faults: install browser
 bench: install browser
 	@$(BIN)/python -m service_desk build
 	@$(BIN)/python -m bench.latency
+
+bench-processes: install
+	@$(BIN)/python -m bench.many_processes
 
 lock: install
 	@$(BIN)/python -m service_desk lock

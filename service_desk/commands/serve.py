@@ -56,6 +56,8 @@ def serve(
             if chosen.workers > 1:
                 _serve_with_workers(chosen)
             else:
+                # What renews several processes can only end a single one: well, so that it may be started again.
+                signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
                 server.run(chosen, _application)
     except (server.PortTaken, Refused) as refused:
         typer.echo(str(refused), err=True)
@@ -110,8 +112,12 @@ def worker() -> None:
     from service_desk.store import in_use
     from service_desk.web import server
 
-    with in_use.serving(chosen.database_url):
-        server.run(chosen, _loaded)
+    try:
+        with in_use.serving(chosen.database_url):
+            server.run(chosen, _loaded)
+    except Refused as refused:
+        typer.echo(str(refused), err=True)
+        raise typer.Exit(1) from None
 
 
 def _begin_log(chosen: Settings, *, warn: bool = True) -> None:

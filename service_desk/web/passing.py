@@ -25,24 +25,31 @@ log = get_logger(__name__)
 
 LONGEST_LINE = 8192
 MOST_AT_ONCE = 64
-_BEGINS = (b"GET /_event", b"POST /_event")
+_BEGINS = (b"GET /_event", b"POST /_event", b"GET /metrics", b"POST /auth/code", b"POST /second-factor")
 _OWNER = re.compile(rb"(?:GET|POST) /_event[^\s?]*\?(?:[^\s&]*&)*sid=(\d{1,9})-")
+_SLOT = re.compile(rb"GET /metrics\?worker=(\d{1,3}) ")
+# What these were answered is remembered for a minute by the process that answered (`sent_twice`).
+_REMEMBERED = re.compile(rb"POST (?:/auth/code|/second-factor)[ ?]")
 
 Make = Callable[[bytes], Any]
 """Makes a protocol that begins with what was read before."""
 
 
-def owner_of(begun: bytes) -> int | None:
-    """The number of the process to which the connection named in a request's first line belongs, if it names one."""
-    named = _OWNER.match(begun)
-    return int(named[1]) if named else None
+def owner_of(begun: bytes) -> str | None:
+    """The name of the process that a request's first line asks for, if it does: by its number, as the owner of a
+    connection, or by its slot, for its figures; the first one has what may be sent twice."""
+    if named := _OWNER.match(begun):
+        return str(int(named[1]))
+    if _REMEMBERED.match(begun):
+        return "slot-1"
+    return f"slot-{int(asked[1])}" if (asked := _SLOT.match(begun)) else None
 
 
 class Passing:
     """One process's place among those of a host; `folder` is theirs alone."""
 
-    def __init__(self, folder: Path, number: int) -> None:
-        self.folder, self.number = folder, number
+    def __init__(self, folder: Path, number: int, slot: int) -> None:
+        self.folder, self.number, self.names = folder, number, (str(number), f"slot-{slot}")
         self.handed_over = 0
         self._taking: set[asyncio.Task[None]] = set()
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -50,16 +57,21 @@ class Passing:
 
     def open(self, make: Make) -> None:
         """Take what the others hand over, and let protocols of `make` go on with it."""
-        self._socket.bind(str(self._place_of(self.number)))
+        own, slot = (self._place_of(name) for name in self.names)
+        self._socket.bind(str(own))
+        # In one step: the process that had the slot before may still be at work.
+        link = own.with_suffix(".link")
+        link.symlink_to(own)
+        link.replace(slot)
         asyncio.get_running_loop().add_reader(self._socket, self._take, make)
 
     def close(self) -> None:
         """Take nothing more."""
         asyncio.get_running_loop().remove_reader(self._socket)
-        self._place_of(self.number).unlink(missing_ok=True)
+        self._place_of(self.names[0]).unlink(missing_ok=True)
         self._socket.close()
 
-    def hand_over(self, owner: int, transport: asyncio.Transport, begun: bytes) -> bool:
+    def hand_over(self, owner: str, transport: asyncio.Transport, begun: bytes) -> bool:
         """Give the connection away, with what was read of it. False when that process is gone or has too much to do."""
         try:
             with tempfile.TemporaryFile() as kept:
@@ -74,8 +86,8 @@ class Passing:
         self.handed_over += 1
         return True
 
-    def _place_of(self, number: int) -> Path:
-        return self.folder / f"{number}.socket"
+    def _place_of(self, name: str) -> Path:
+        return self.folder / f"{name}.socket"
 
     def _take(self, make: Make) -> None:
         for _ in range(MOST_AT_ONCE):
@@ -122,9 +134,8 @@ class DeskHttp(H11Protocol):
                 self._begun = data
                 return
             owner = owner_of(data)
-            if owner not in (None, self.passing.number) and self.passing.hand_over(
-                owner, self.transport, data
-            ):
+            is_elsewhere = owner is not None and owner not in self.passing.names
+            if is_elsewhere and self.passing.hand_over(owner, self.transport, data):
                 # The other process has the same connection open: here it is let go of, not ended.
                 self.transport.abort()
                 return

@@ -74,7 +74,7 @@ class DeskServer(uvicorn.Server):
             protocol.given = begun
             return protocol
 
-        DeskHttp.passing = Passing(place.folder, place.number)
+        DeskHttp.passing = Passing(place.folder, place.number, place.slot)
         DeskHttp.passing.open(make)
         loop.add_signal_handler(ACCEPT_NO_MORE, self._accept_no_more)
         log.info("started", version=__version__, worker=place.number)

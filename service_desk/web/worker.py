@@ -16,9 +16,11 @@ READY = b"ready"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`number` is no other process's of this host, `listener`, `ready` and `life` are open files."""
+    """`number` is no other process's of this host, ever; `slot` is one of 1, 2, 3 … and passes on to whoever takes the
+    place of this process. `listener`, `ready` and `life` are open files."""
 
     number: int
+    slot: int
     folder: Path
     listener: int
     ready: int
@@ -53,6 +55,7 @@ def place(environment: Mapping[str, str] = os.environ) -> Place | None:
     given = {name: environment[f"{PREFIX}{name.upper()}"] for name in Place.__slots__}
     return Place(
         int(given["number"]),
+        int(given["slot"]),
         Path(given["folder"]),
         int(given["listener"]),
         int(given["ready"]),

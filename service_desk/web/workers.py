@@ -35,6 +35,7 @@ class NoneStarted(Exception):
 @dataclass(eq=False)
 class Worker:
     number: int
+    slot: int
     process: subprocess.Popen[bytes]
     ready_file: int
     pages: Path
@@ -135,13 +136,14 @@ class Workers:
                 "a process ended", worker=worker.number, code=worker.process.returncode, again_in=pause
             )
         while len(self.workers) < self.count and time.monotonic() >= self._not_before:
-            self._start()
+            taken = {each.slot for each in self.workers}
+            self._start(next(slot for slot in range(1, self.count + 1) if slot not in taken))
 
-    def _start(self) -> Worker:
+    def _start(self, slot: int) -> Worker:
         self._numbers += 1
         heard, told = os.pipe()
         os.set_blocking(heard, False)
-        place = Place(self._numbers, self.folder, self.listener.fileno(), told, self._life)
+        place = Place(self._numbers, slot, self.folder, self.listener.fileno(), told, self._life)
         process = subprocess.Popen(
             [sys.executable, "-m", module_of_command(), "worker"],
             env={**os.environ, **place.as_environment(), "SERVICE_DESK_WEB_DIR": str(self.pages)},
@@ -150,7 +152,7 @@ class Workers:
             start_new_session=True,
         )
         os.close(told)
-        worker = Worker(self._numbers, process, heard, self.pages)
+        worker = Worker(self._numbers, slot, process, heard, self.pages)
         self.workers.append(worker)
         return worker
 
@@ -171,7 +173,7 @@ class Workers:
         self.pages = self.publish()
         old = list(self.workers)
         for number, worker in enumerate(old):
-            new = self._start()
+            new = self._start(worker.slot)
             if (
                 not self._wait(lambda new=new: new.is_ready or not new.is_alive(), START_SECONDS)
                 or not new.is_ready
