@@ -21,6 +21,7 @@ from .live.presence import Presence
 from .live.questions import register_views
 from .live.socket import ReflexPost
 from .live.upkeep import Upkeep
+from .sharing import Sharing
 from .store import database
 from .ui import faults, live_state
 from .ui.doorman import SocketDoorman, SocketPorter
@@ -77,6 +78,7 @@ register_views()
 live_state.wire(hub)
 metrics.watch(hub, presence, post)
 add_pages(app)
+sharing = Sharing(app, post, hub, presence) if settings().redis_url else None
 farewell = Farewell(post)
 stopping_with(lambda: farewell.begun)
 
@@ -89,6 +91,18 @@ def _note_refused(sid: str, sentence: str) -> None:
     known = presence.who(sid)
     kind, detail = (Door.TOO_MUCH_SENT, "") if sentence == TOO_MUCH else (Door.STEP_DENIED, sentence)
     doors.note(kind, known.id if known else None, post.address(sid), detail)
+
+
+def _hear_ended(session_ids: tuple[int, ...]) -> None:
+    presence.hear_ended(session_ids)
+    if sharing:
+        sharing.tell_ended(session_ids)
+
+
+def _hear_tokens() -> None:
+    presence.hear_tokens()
+    if sharing:
+        sharing.tell_tokens()
 
 
 guard = Guard(presence, token_of, _note_denied)
@@ -104,14 +118,15 @@ async def desk() -> AsyncIterator[None]:
     lines = post.watch(SocketPorter(post, presence, token_in, address_of, _note_refused))
     await hub.start()
     await off_loop(passwords.warm_up)
-    end_news = LocalBus().subscribe(hub.hear)
-    end_goodbyes = sessions.on_sessions_ended(presence.hear_ended)
-    end_token_changes = api_tokens.on_tokens_changed(presence.hear_tokens)
+    end_news = (sharing.bus if sharing else LocalBus()).subscribe(hub.hear)
+    end_goodbyes = sessions.on_sessions_ended(_hear_ended)
+    end_token_changes = api_tokens.on_tokens_changed(_hear_tokens)
     end_denials = reference.on_denied(lambda asker: _note_denied(asker.user_id, asker.address, asker.step))
     checks = [
         asyncio.create_task(work())
         for work in (_slow_checks, _upkeep, _sign_in_checks, _door_book, _clear_out, lines.sweep)
     ]
+    checks += sharing.begin() if sharing else []
     try:
         yield
     finally:
@@ -121,6 +136,8 @@ async def desk() -> AsyncIterator[None]:
         end_token_changes()
         end_goodbyes()
         end_news()
+        if sharing:
+            await sharing.end()
         try:
             await off_loop(doors.write_all)
         finally:
@@ -155,6 +172,8 @@ async def _door_book() -> None:
         with contextlib.suppress(Exception):
             if doors.is_waiting() and await off_loop(doors.write):
                 presence.tell_doors()
+                if sharing:
+                    sharing.tell_doors()
 
 
 async def _clear_out() -> None:
