@@ -91,6 +91,14 @@ class Settings(BaseSettings):
         description="What a collector sends as `Authorization: Bearer …` to read /metrics, at least 16 characters; "
         "without it there is no such page.",
     )
+    webhook_allow_http: bool = Field(
+        default=False,
+        description="1 lets webhooks be sent over plain http, readable and changeable on the way; for trying them out.",
+    )
+    webhook_private_networks: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Private addresses or networks that webhooks may be sent to, separated by commas; none when empty.",
+    )
     log_format: Literal["text", "json"] = Field(
         default="text", description="Log lines for people, or one JSON object a line."
     )
@@ -121,7 +129,7 @@ class Settings(BaseSettings):
     def _full_address(cls, value: str | None) -> str | None:
         return origin_of(value) if value else None
 
-    @field_validator("allowed_origins", "trusted_proxies", mode="before")
+    @field_validator("allowed_origins", "trusted_proxies", "webhook_private_networks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return (
@@ -137,12 +145,18 @@ class Settings(BaseSettings):
             raise ValueError("would let other sites act in people's names with *; name each origin in full")
         return tuple(origin_of(part) for part in value)
 
+    @field_validator("trusted_proxies", "webhook_private_networks")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for part in value:
+            if not _is_network(part):
+                raise ValueError(f"{part!r} is neither an address nor a network such as 10.0.0.0/24")
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _known_places(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for part in value:
-            if not _is_network(part):
-                raise ValueError(f"{part!r} is neither an address nor a network such as 10.0.0.0/24")
             if ipaddress.ip_network(part, strict=False).prefixlen == 0:
                 raise ValueError(f"{part} would believe whatever address anybody claims to have")
         # The server takes a network with an address in it for neither.

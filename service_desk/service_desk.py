@@ -10,7 +10,7 @@ import reflex as rx
 from starlette.applications import Starlette
 
 from . import reference
-from .actions import doors, passwords, retention, sessions
+from .actions import doors, passwords, retention, sessions, webhooks
 from .config import settings
 from .domain.security import Door
 from .live.bus import LocalBus
@@ -21,6 +21,8 @@ from .live.presence import Presence
 from .live.questions import register_views
 from .live.socket import ReflexPost
 from .live.upkeep import Upkeep
+from .live.wake import Wake
+from .queries.webhooks import DeliveriesQuestion, WebhooksQuestion
 from .store import database
 from .ui import faults, live_state
 from .ui.doorman import SocketDoorman, SocketPorter
@@ -35,6 +37,7 @@ from .web.routes import routes
 from .web.security import Security
 from .web.sockets import SocketDoor, socket_server
 from .web.throttle import address_of
+from .web.webhooks.courier import Courier
 
 SLOW_CHECK_SECONDS = 20
 UPKEEP_SECONDS = 1.0
@@ -79,6 +82,15 @@ farewell = Farewell(post)
 stopping_with(lambda: farewell.begun)
 
 
+def _tell_sent() -> None:
+    hub.refresh_all(WebhooksQuestion)
+    hub.refresh_all(DeliveriesQuestion)
+
+
+wake = Wake(hub)
+courier = Courier(wake, _tell_sent)
+
+
 def _note_denied(user_id: int, address: str, handler: str) -> None:
     doors.note(Door.STEP_DENIED, user_id, address, handler.rpartition("____")[2])
 
@@ -105,6 +117,8 @@ async def desk() -> AsyncIterator[None]:
     end_news = LocalBus().subscribe(hub.hear)
     end_goodbyes = sessions.on_sessions_ended(presence.hear_ended)
     end_denials = reference.on_denied(lambda asker: _note_denied(asker.user_id, asker.address, asker.step))
+    end_tests = webhooks.on_test_wanted(wake.ring_soon)
+    sending = asyncio.create_task(courier.run())
     checks = [
         asyncio.create_task(work())
         for work in (_slow_checks, _upkeep, _sign_in_checks, _door_book, _clear_out, lines.sweep)
@@ -114,6 +128,9 @@ async def desk() -> AsyncIterator[None]:
     finally:
         for check in checks:
             check.cancel()
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        end_tests()
         end_denials()
         end_goodbyes()
         end_news()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..domain.access import Actor, Permission, Scope
 from ..domain.categories import CategoryKind
 from ..domain.journal import Touched
-from ..queries import activity, calls, carry_ins, categories, customers, security, users
+from ..queries import activity, calls, carry_ins, categories, customers, security, users, webhooks
 from ..queries.answer import Answer
 from ..queries.call import show_call
 from ..queries.calls_counts import count_calls, count_my_calls
@@ -15,7 +15,8 @@ from ..queries.carry_in import show_carry_in
 from ..queries.carry_ins_counts import count_carry_ins, count_my_carry_ins
 from ..queries.customer import show_customer
 from ..queries.customer_work import customer_work
-from .views import View, answers, mine, renames
+from ..store.scope import mine
+from .views import View, answers, renames
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,10 @@ def _renamed_user(touched: Touched, _scope: object, _question: object) -> bool:
     return touched.entity == "user" and renames(touched)
 
 
+def _webhooks(touched: Touched, _scope: object, _question: object) -> bool:
+    return touched.entity == "webhook"
+
+
 def _anything(_touched: Touched, _scope: Scope, _question: object) -> bool:
     return True
 
@@ -258,5 +263,8 @@ def register_views() -> None:
     )
     answers(UserList, View("users", lambda actor, _: users.list_users(actor), _users, timed=True))
     answers(Profile, View("profile", _profile_with_permissions, _profile))
+    # Nor is what was sent: the senders see to it, and the slow check for those of other processes.
+    answers(webhooks.WebhooksQuestion, View("webhooks", webhooks.list_webhooks, _webhooks, timed=True))
+    answers(webhooks.DeliveriesQuestion, View("deliveries", webhooks.list_deliveries, _webhooks, timed=True))
     # Signing in is no news: those who listen to sign-ins and the slow check see to it.
     answers(OwnSignIns, View("sign-ins", lambda actor, _: users.list_sessions(actor), _profile, timed=True))

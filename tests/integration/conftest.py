@@ -18,10 +18,12 @@ from service_desk.store.database import Database
 from service_desk.store.migrate import upgrade
 from service_desk.web import sign_in
 from service_desk.web.throttle import Throttle
+from service_desk.web.webhooks import courier
 
 from ..caller import HANDLERS, arguments, basis
 from ..factories import carry_in_form, make_call, make_carry_in, make_user
 from ..raw_socket import fresh_key
+from ..receiver import Receiver
 from ..running_desk import PEOPLE, RunningDesk
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -90,6 +92,22 @@ def ada(database: Database) -> Actor:
 def ravi(ada: Actor) -> Actor:
     """An engineer beside her."""
     return make_user(Role.ENGINEER, "Ravi K.")
+
+
+@pytest.fixture
+def receivers_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Receivers may be on this machine, and speak plain http; what is due is looked for often."""
+    home = {"webhook_allow_http": True, "webhook_private_networks": ("127.0.0.0/8",)}
+    chosen = settings().model_copy(update=home)
+    monkeypatch.setattr(courier, "LOOK_SECONDS", 0.05)
+    for module in ("actions.webhooks", "web.webhooks.transport"):
+        monkeypatch.setattr(f"service_desk.{module}.settings", lambda: chosen)
+
+
+@pytest.fixture
+def receiver(receivers_at_home: None) -> Iterator[Receiver]:
+    with Receiver() as receiver:
+        yield receiver
 
 
 def session_of(token: str) -> int:
