@@ -10,7 +10,7 @@ import reflex as rx
 from starlette.applications import Starlette
 
 from . import reference
-from .actions import doors, passwords, retention, sessions, webhooks
+from .actions import api_tokens, doors, passwords, retention, sessions, webhooks
 from .config import settings
 from .domain.security import Door
 from .live.bus import LocalBus
@@ -116,6 +116,7 @@ async def desk() -> AsyncIterator[None]:
     await off_loop(passwords.warm_up)
     end_news = LocalBus().subscribe(hub.hear)
     end_goodbyes = sessions.on_sessions_ended(presence.hear_ended)
+    end_token_changes = api_tokens.on_tokens_changed(presence.hear_tokens)
     end_denials = reference.on_denied(lambda asker: _note_denied(asker.user_id, asker.address, asker.step))
     end_tests = webhooks.on_test_wanted(wake.ring_soon)
     sending = asyncio.create_task(courier.run())
@@ -132,6 +133,7 @@ async def desk() -> AsyncIterator[None]:
         await asyncio.gather(sending, return_exceptions=True)
         end_tests()
         end_denials()
+        end_token_changes()
         end_goodbyes()
         end_news()
         try:

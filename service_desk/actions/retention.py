@@ -10,6 +10,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from ..domain import commands
+from ..domain.api_tokens import ApiToken
 from ..domain.second_factor import UNCONFIRMED_FOR, PendingSignIn, UnconfirmedFactor
 from ..domain.security import SecurityEvent, ThrottleHit
 from ..domain.times import now
@@ -28,9 +29,9 @@ BATCH = 200
 def delete_some() -> int:
     """Delete the next few rows that are too old; how many. Call it until there are none.
 
-    Commands after a week, sign-ins 30 days after their end, the door book after 90 days, hits against a limit after a
-    day, half-done sign-ins when they expire, a second factor that was not confirmed after an hour, what was sent to
-    webhooks after 30 days.
+    Commands after a week, sign-ins and access tokens 30 days after their end, the door book after 90 days, hits
+    against a limit after a day, half-done sign-ins when they expire, a second factor that was not confirmed after an
+    hour, what was sent to webhooks after 30 days.
     """
     deleted = 0
     with housekeeping() as session:
@@ -50,6 +51,8 @@ def _too_old() -> Iterator[Any]:
     yield select(commands.Command).where(col(commands.Command.at) < at - commands.KEPT)
     ended = func.coalesce(UserSession.revoked_at, UserSession.expires_at)
     yield select(UserSession).where(ended < at - SIGN_INS_KEPT)
+    over = func.coalesce(ApiToken.revoked_at, ApiToken.expires_at)
+    yield select(ApiToken).where(over < at - SIGN_INS_KEPT)
     yield select(SecurityEvent).where(col(SecurityEvent.last_at) < at - DOOR_BOOK_KEPT)
     yield select(ThrottleHit).where(col(ThrottleHit.at) < at - HITS_KEPT)
     yield select(PendingSignIn).where(col(PendingSignIn.expires_at) < at)

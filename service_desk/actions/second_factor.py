@@ -19,6 +19,7 @@ from ..domain.users import User, UserSession, hash_token
 from ..store.change import change, housekeeping
 from ..store.database import current
 from ..store.session import DeskSession
+from .api_tokens import revoke_all
 from .doors import note
 from .passwords import verify_password
 from .second_secret import begun_secret, forget_secrets, secret_for
@@ -85,6 +86,8 @@ def turn_on(session: DeskSession, user: User, holder: str, code: str) -> list[st
     _take_step(factor, code)
     session.add(factor)
     forget_secrets(session, user.key)
+    # None of them was made in a sign-in with a code.
+    revoke_all(session, user.key, f"by {user.full_name}, {BY_TURNING_ON}")
     user.second_factor_at = now()
     return _new_recovery_codes(session, user.key)
 
@@ -126,14 +129,15 @@ def reset_second_factor(actor: Actor | None, user_id: int) -> None:
         actor.require(Permission.MANAGE_USERS)
         if actor.id == user_id:
             raise Refused("Turn off your own on your profile page: it asks for a code.")
+    by = f"by {actor.name}, who reset" if actor else "at the console, with a reset of"
     with change(actor, "reset second factor") as session:
         user = _user(session, user_id)
         if not user.second_factor_at:
             raise Refused(f"{user.full_name} has no two-step sign-in.")
         _forget(session, user)
         ended = end_all(session, user_id)
+        revoke_all(session, user_id, f"{by} two-step sign-in")
     note(Door.SECOND_FACTOR_OFF, user_id, detail=f"by {actor.name}" if actor else "at the console")
-    by = f"by {actor.name}, who reset" if actor else "at the console, with a reset of"
     note_ended(ended, user_id, f"{by} two-step sign-in")
 
 

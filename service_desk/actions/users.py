@@ -17,6 +17,7 @@ from ..domain.users import Role, User
 from ..store.change import change
 from ..store.database import current
 from ..store.session import DeskSession
+from .api_tokens import revoke_all
 from .doors import note
 from .drafts import LOOK_AGAIN, Draft, MaybeEmail, MaybePhone, line, read_draft, word
 from .edits import read_edit
@@ -129,7 +130,7 @@ def edit_profile(actor: Actor, *, version: int, was: object, changes: object) ->
 
 
 def set_password(actor: Actor, user_id: int, data: object) -> None:
-    """Give a colleague a new password and sign them out everywhere."""
+    """Give a colleague a new password, sign them out everywhere and revoke their access tokens."""
     actor.require(Permission.MANAGE_USERS)
     if user_id == actor.id:
         raise Refused("Change your own password on your profile page: it asks for the current one.")
@@ -141,6 +142,7 @@ def set_password(actor: Actor, user_id: int, data: object) -> None:
         user = _existing(session, user_id)
         user.password_hash = hashed
         ended = end_all(session, user.key)
+        revoke_all(session, user.key, f"by {actor.name}, who set a new password")
     note(Door.PASSWORD_SET, user_id, detail=f"by {actor.name}")
     note_ended(ended, user_id, f"by {actor.name}, who set a new password")
 
@@ -179,7 +181,7 @@ def _check_current(user: User, password: str) -> None:
 
 
 def deactivate_user(actor: Actor, user_id: int) -> None:
-    """Let somebody go: signed out everywhere, open calls back to pending, what they completed still theirs.
+    """Let somebody go: no sign-in or access token is good any more, open calls are pending, completed ones theirs.
 
     Raises:
         Refused: it is the actor, the last admin, or a former colleague already.
@@ -205,6 +207,7 @@ def let_go(session: DeskSession, actor: Actor, user: User, other_admins: list[Us
         _refuse_losing_last_admin(user, other_admins)
     user.is_active = False
     _return_calls(session, user.key)
+    revoke_all(session, user.key, f"by {actor.name}, who deactivated them")
     return end_all(session, user.key)
 
 

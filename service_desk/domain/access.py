@@ -75,12 +75,14 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The signed-in user on whose behalf something is asked or done. `session_id` is the sign-in used, if any."""
+    """The signed-in user on whose behalf something is asked or done. `session_id` is the sign-in used, or `token_id`
+    the access token, if any."""
 
     id: int
     role: Role
     name: str
     session_id: int | None = None
+    token_id: int | None = None
 
     @property
     def scope(self) -> Scope:

@@ -36,6 +36,7 @@ WIRE_NAMES: dict[str, str] = {
     "turn off second factor": "user_updated",
     "reset second factor": "user_updated",
     "renew recovery codes": "user_updated",
+    "create access token": "user_updated",
     "reactivate user": "user_updated",
     "deactivate user": "user_deleted",
     "create call category": "category_created",

@@ -30,6 +30,9 @@ class Door(StrEnum):
     PASSWORD_SET = "password set"
     PASSWORD_CHANGED = "password changed"
     SETUP_LINK_USED = "setup link used"
+    TOKEN_MADE = "access token made"
+    TOKEN_REVOKED = "access token revoked"
+    TOKEN_WRONG = "wrong access token"
     STEP_DENIED = "step denied"
     PAGE_DENIED = "page denied"
     FOREIGN_ORIGIN = "foreign origin"
@@ -41,7 +44,13 @@ class Door(StrEnum):
 
 GROUPS: dict[str, tuple[Door, ...]] = {
     "in": (Door.SIGNED_IN, Door.SIGNED_OUT, Door.SIGN_IN_ENDED, Door.CODE_ACCEPTED, Door.SETUP_LINK_USED),
-    "failed": (Door.WRONG_PASSWORD, Door.UNKNOWN_USER, Door.TOO_MANY_TRIES, Door.CODE_WRONG),
+    "failed": (
+        Door.WRONG_PASSWORD,
+        Door.UNKNOWN_USER,
+        Door.TOO_MANY_TRIES,
+        Door.CODE_WRONG,
+        Door.TOKEN_WRONG,
+    ),
     "denied": (Door.STEP_DENIED, Door.PAGE_DENIED, Door.FOREIGN_ORIGIN, Door.TOO_MUCH_SENT),
     "secrets": (
         Door.PASSWORD_SET,
@@ -50,6 +59,8 @@ GROUPS: dict[str, tuple[Door, ...]] = {
         Door.SECOND_FACTOR_OFF,
         Door.RECOVERY_CODE_USED,
         Door.RECOVERY_CODES_RENEWED,
+        Door.TOKEN_MADE,
+        Door.TOKEN_REVOKED,
     ),
     "out": (Door.WEBHOOK_ADDED, Door.WEBHOOK_CHANGED, Door.WEBHOOK_SWITCHED_OFF),
 }

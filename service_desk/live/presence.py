@@ -19,7 +19,7 @@ from ..queries.sessions import who_are, who_is, why_ended
 from ..queries.users import colleagues
 from .gate import off_loop
 from .hub import Hub
-from .questions import AllSignIns, OwnSignIns
+from .questions import AllSignIns, AllTokens, OwnSignIns, OwnTokens
 from .views import View, answers
 
 TRUST_SECONDS = 15
@@ -135,6 +135,10 @@ class Presence:
         """These sign-ins were ended. Called from any thread."""
         self.hub.soon(self._end, frozenset(session_ids))
 
+    def hear_tokens(self) -> None:
+        """Access tokens were made or ended. Called from any thread."""
+        self.hub.soon(self._tell_tokens)
+
     async def check_sign_ins(self) -> None:
         """Ask the store about every open sign-in: show out those that are over, heed new roles."""
         await self._check(lambda _: True)
@@ -154,6 +158,10 @@ class Presence:
     def _tell_sign_ins(self) -> None:
         self.hub.refresh_all(OwnSignIns)
         self.hub.refresh_all(AllSignIns)
+
+    def _tell_tokens(self) -> None:
+        self.hub.refresh_all(OwnTokens)
+        self.hub.refresh_all(AllTokens)
 
     def _tell_arrivals(self) -> None:
         if self._telling is not None:

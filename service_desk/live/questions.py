@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from ..domain.access import Actor, Permission, Scope
 from ..domain.categories import CategoryKind
 from ..domain.journal import Touched
-from ..queries import activity, calls, carry_ins, categories, customers, security, users, webhooks
+from ..queries import (
+    activity,
+    api_tokens,
+    calls,
+    carry_ins,
+    categories,
+    customers,
+    security,
+    users,
+    webhooks,
+)
 from ..queries.answer import Answer
 from ..queries.call import show_call
 from ..queries.calls_counts import count_calls, count_my_calls
@@ -108,6 +118,20 @@ class AllSignIns:
     page: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class OwnTokens:
+    """A user's access tokens."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AllTokens:
+    """Everybody's access tokens."""
+
+    page: int = 1
+
+
 def _call_touch(touched: Touched, scope: Scope, _question: object) -> bool:
     return touched.entity == "call" and mine(touched, scope)
 
@@ -197,8 +221,12 @@ def _users(touched: Touched, scope: Scope, _question: object) -> bool:
     return touched.entity == "user" or assigned
 
 
-def _profile(touched: Touched, scope: Scope, question: Profile | OwnSignIns) -> bool:
+def _profile(touched: Touched, scope: Scope, question: Profile | OwnSignIns | OwnTokens) -> bool:
     return touched.entity == "user" and touched.row_id == question.user_id
+
+
+def _any_user(touched: Touched, _scope: object, _question: object) -> bool:
+    return touched.entity == "user"
 
 
 def _renamed_user(touched: Touched, _scope: object, _question: object) -> bool:
@@ -268,3 +296,9 @@ def register_views() -> None:
     answers(webhooks.DeliveriesQuestion, View("deliveries", webhooks.list_deliveries, _webhooks, timed=True))
     # Signing in is no news: those who listen to sign-ins and the slow check see to it.
     answers(OwnSignIns, View("sign-ins", lambda actor, _: users.list_sessions(actor), _profile, timed=True))
+    # Nor is the use of a token.
+    answers(OwnTokens, View("tokens", lambda actor, _: api_tokens.list_tokens(actor), _profile, timed=True))
+    answers(
+        AllTokens,
+        View("all tokens", lambda a, q: api_tokens.list_all_tokens(a, q.page), _any_user, timed=True),
+    )

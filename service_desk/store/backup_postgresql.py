@@ -21,6 +21,7 @@ MAGIC = b"PGDMP"
 _LOCK_SECONDS = 10
 _TOO_OLD = "Install the PostgreSQL client programs of the server's version, or of a newer one."
 _SIGN_OUT = """UPDATE user_session SET revoked_at = now() WHERE revoked_at IS NULL;
+UPDATE api_token SET revoked_at = now() WHERE revoked_at IS NULL;
 DELETE FROM pending_sign_in;
 DELETE FROM unconfirmed_factor;
 """

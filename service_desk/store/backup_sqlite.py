@@ -19,6 +19,7 @@ MAGIC = b"SQLite format 3\0"
 _PATIENCE_SECONDS = 10
 _SIGN_OUT = """
 UPDATE user_session SET revoked_at = strftime('%Y-%m-%d %H:%M:%f000', 'now') WHERE revoked_at IS NULL;
+UPDATE api_token SET revoked_at = strftime('%Y-%m-%d %H:%M:%f000', 'now') WHERE revoked_at IS NULL;
 DELETE FROM pending_sign_in;
 DELETE FROM unconfirmed_factor;
 """

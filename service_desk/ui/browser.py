@@ -47,6 +47,11 @@ def fill(form: str, values: dict[str, str]) -> Any:
     return _desk("fill", form, values)
 
 
+def reveal(dialog: str, text: str) -> Any:
+    """Show what is never shown again in a dialog's field; it goes when the dialog is closed."""
+    return _desk("reveal", dialog, text)
+
+
 def leave(url: str) -> Any:
     """Load another page anew, forgetting everything this one holds."""
     # Without the frame (a page that was never let in) there is no desk to ask.

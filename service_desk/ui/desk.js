@@ -98,6 +98,17 @@ const desk = {
       field.value = field.deskFilled = value;
     }
   },
+  // What is shown once goes with its dialog.
+  reveal(id, text) {
+    const dialog = formOf(id);
+    const field = dialog?.querySelector("[data-revealed]");
+    if (!field) return;
+    field.value = text;
+    dialog.addEventListener("close", () => (field.value = ""), { once: true });
+    dialog.querySelector("[data-copied]").hidden = true;
+    desk.open(id);
+    field.select();
+  },
   rest(why) {
     window.dispatchEvent(new CustomEvent("desk:rest", { detail: why }));
   },
@@ -200,12 +211,25 @@ const onSignedOut = () =>
 const onShow = (event) => {
   if (event.persisted && (hasLeft() || isLeaving() || isShownOut())) window.location.reload();
 };
+const copy = async (button) => {
+  const field = formOf(button.dataset.copies);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    // A page by plain http has no clipboard of its own.
+    document.execCommand("copy");
+  }
+  button.parentElement.querySelector("[data-copied]").hidden = false;
+};
 const onClick = (navigate) => (event) => {
   const target = event.target instanceof Element ? event.target : null;
   const opens = target?.closest("[data-opens]");
   if (opens) desk.open(opens.dataset.opens);
   const closes = target?.closest("[data-closes]");
   if (closes) closes.closest("dialog")?.close();
+  const copies = target?.closest("[data-copies]");
+  if (copies) copy(copies);
   const anew = target?.closest("[data-refill]")?.closest("form");
   if (anew) takeBack(anew);
   onFormClick(target);

@@ -83,6 +83,14 @@ class SignIns(Slot, rx.State):
     """One's own open sign-ins."""
 
 
+class Tokens(Slot, rx.State):
+    """One's own access tokens."""
+
+
+class AllTokens(Slot, rx.State):
+    """Everybody's access tokens."""
+
+
 class AllSignIns(Slot, rx.State):
     """Everybody's open sign-ins."""
 

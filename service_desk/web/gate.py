@@ -16,7 +16,7 @@ from .forms import HOME, local_path
 from .html import message
 
 # Paths of the framework begin with an underscore, files end with an extension; neither holds anybody's data.
-_OPEN = re.compile(r"/(sign-in|setup|auth|healthz?|metrics)(/.*)?|/_.*|.*\.[A-Za-z0-9]+")
+_OPEN = re.compile(r"/(sign-in|setup|auth|api|healthz?|metrics)(/.*)?|/_.*|.*\.[A-Za-z0-9]+")
 
 
 async def turn_away(request: Request) -> Response | None:

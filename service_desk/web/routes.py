@@ -7,9 +7,10 @@ from functools import wraps
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from ..domain.errors import Busy
+from .api.app import PREFIX, api
 from .health import show_health
 from .html import message
 from .metrics import show_metrics
@@ -33,7 +34,7 @@ def _or_busy(endpoint: Endpoint) -> Endpoint:
     return answered
 
 
-routes: list[Route] = [
+routes: list[BaseRoute] = [
     Route("/sign-in", _or_busy(show_sign_in)),
     Route("/auth/sign-in", _or_busy(sign_in), methods=["POST"]),
     Route("/sign-in/code", _or_busy(show_code)),
@@ -48,4 +49,5 @@ routes: list[Route] = [
     Route("/healthz", show_health),
     Route("/health", show_health),
     Route("/metrics", show_metrics),
+    Mount(PREFIX, api),
 ]

@@ -160,6 +160,18 @@ def test_a_restore_signs_everybody_out(full: str, other: str, tmp_path: Path) ->
     assert scalar(other, "SELECT count(*) FROM user_session") == 1
 
 
+def test_a_restore_revokes_access_tokens(full: str, other: str, tmp_path: Path) -> None:
+    file = tmp_path / "desk.backup"
+    columns = "token_hash, user_id, name, created_at, expires_at"
+    values = "'hash', id, 'n', created_at, created_at"
+    tell(full, f'INSERT INTO api_token ({columns}) SELECT {values} FROM "user" WHERE id = 1')
+    assert run(full, "backup", str(file)).exit_code == 0
+    assert run(other, "restore", str(file)).exit_code == 0
+    assert scalar(full, "SELECT count(*) FROM api_token WHERE revoked_at IS NULL") == 1
+    assert scalar(other, "SELECT count(*) FROM api_token") == 1
+    assert scalar(other, "SELECT count(*) FROM api_token WHERE revoked_at IS NULL") == 0
+
+
 def test_a_restore_ends_half_done_sign_ins(full: str, other: str, tmp_path: Path) -> None:
     file = tmp_path / "desk.backup"
     waits = "INSERT INTO pending_sign_in (token_hash, user_id, address, expires_at)"

@@ -8,15 +8,19 @@ import pytest
 from argon2 import PasswordHasher
 
 from service_desk.actions import doors, passwords
+from service_desk.actions.api_tokens import create_token
 from service_desk.actions.categories import create_category
 from service_desk.config import settings
 from service_desk.domain.access import Actor
+from service_desk.domain.api_tokens import new_token
 from service_desk.domain.categories import CategoryKind
 from service_desk.domain.users import Role
+from service_desk.queries.api_tokens import list_tokens
 from service_desk.queries.sessions import who_is
 from service_desk.store.database import Database
 from service_desk.store.migrate import upgrade
 from service_desk.web import sign_in
+from service_desk.web.api import auth
 from service_desk.web.throttle import Throttle
 from service_desk.web.webhooks import courier
 
@@ -39,6 +43,7 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 def forgotten_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test pays for the wrong guesses of another."""
     monkeypatch.setattr(sign_in, "throttle", Throttle())
+    monkeypatch.setattr(auth, "porter", auth.Porter())
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +56,13 @@ def new_door_book(monkeypatch: pytest.MonkeyPatch) -> None:
 def required_of_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
     """The setting that everybody signs in with a code."""
     chosen = settings().model_copy(update={"require_second_factor": "everybody"})
-    for module in ("actions.sessions", "actions.second_factor", "queries.sessions", "queries.second_factor"):
+    for module in (
+        "actions.sessions",
+        "actions.second_factor",
+        "queries.sessions",
+        "queries.second_factor",
+        "queries.api_tokens",
+    ):
         monkeypatch.setattr(f"service_desk.{module}.settings", lambda: chosen)
 
 
@@ -125,12 +136,15 @@ def payloads(server: RunningDesk) -> Iterator[dict[str, dict[str, Any]]]:
     network = create_category(dana, CategoryKind.CALL, {"name": f"Network {uuid4()}"})
     laptops = create_category(dana, CategoryKind.CARRY_IN, {"name": f"Laptops {uuid4()}"})
     call, carry_in = make_call(dana, category_id=network), make_carry_in(dana, category_id=laptops)
+    token_owner = server.people["ravi"]
+    create_token(token_owner, {"name": "the van"}, new_token())
     given = {
         "call_id": call,
         "carry_in_id": carry_in,
         "category_id": network,
         "user_id": lena.id,
         "session_id": session_of(server.token("lena")),
+        "token_id": list_tokens(token_owner).order[0],
         "seq": 1,
         "customer_id": 1,
         "phone": "+1 415 555 0123",

@@ -68,6 +68,8 @@ MAY: dict[str, tuple[str, ...]] = {
     "edit_profile.choose": EVERYBODY,
     "edit_profile.save": EVERYBODY,
     "profile_page.sign_out_others": EVERYBODY,
+    "new_token.save": EVERYBODY,
+    "own_token.revoke": EVERYBODY,
     # Administration.
     "categories_page.archive": ADMIN,
     "categories_page.move": ADMIN,

@@ -17,6 +17,7 @@ from ..frame import ADMIN_NAV, framed, may, sign_out_button, theme_button
 from ..keys import armed
 from ..live_state import held_row, only_row, order_of, row_of
 from .profile_state import ChangePassword, EditProfile, ProfilePage
+from .tokens import own_tokens, token_dialogs
 
 
 def profile_page() -> rx.Component:
@@ -28,11 +29,13 @@ def profile_page() -> rx.Component:
             _password(),
             _second_factor(),
             _sign_ins(),
+            _tokens(),
             _this_browser(),
             class_name="content parts",
         ),
         _edit_dialog(),
         _password_dialog(),
+        token_dialogs(),
         here="/profile",
     )
 
@@ -115,6 +118,10 @@ def sign_in_line(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component
         ),
         class_name="line",
     )
+
+
+def _tokens() -> rx.Component:
+    return _part("Access tokens", own_tokens(), action=opener("New token", "new-token"))
 
 
 def _this_browser() -> rx.Component:

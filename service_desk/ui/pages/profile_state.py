@@ -9,7 +9,7 @@ import reflex as rx
 
 from ...actions import sessions, users
 from ...domain.access import Actor, Permission
-from ...live.questions import OwnSignIns
+from ...live.questions import OwnSignIns, OwnTokens
 from ...queries.answer import Answer
 from ...queries.users import show_profile
 from .. import guard, slots
@@ -22,7 +22,7 @@ class ProfilePage(rx.State):
     @guard.handler(Permission.SIGNED_IN)
     async def look(self) -> None:
         me = guard.actor()
-        await visit(self, {slots.SignIns: OwnSignIns(me.id, me.session_id)})
+        await visit(self, {slots.SignIns: OwnSignIns(me.id, me.session_id), slots.Tokens: OwnTokens(me.id)})
 
     @guard.handler(Permission.SIGNED_IN)
     async def sign_out_others(self, key: str) -> list[Any]:

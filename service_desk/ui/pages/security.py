@@ -16,6 +16,7 @@ from ..frame import framed
 from ..keys import armed
 from ..live_state import answered, extra_of, held_row
 from .security_state import TABS, SecurityPage
+from .tokens import all_tokens
 
 GROUPS = {
     "in": ("Coming and going", "log-in"),
@@ -47,7 +48,7 @@ def security_page() -> rx.Component:
     return framed(
         "Security",
         rx.cond(extra_of(slots.AllSignIns, "refused"), rx.fragment(), _toolbar()),
-        rx.cond(SecurityPage.tab == TABS[0], _sign_ins(), _doors()),
+        rx.match(SecurityPage.tab, (TABS[1], _doors()), (TABS[2], all_tokens()), _sign_ins()),
         here="/security",
     )
 
@@ -58,6 +59,7 @@ def _toolbar() -> rx.Component:
         tabs(
             tab("Sign-ins", TABS[0], SecurityPage.tab, count),
             tab("At the doors", TABS[1], SecurityPage.tab),
+            tab("Access tokens", TABS[2], SecurityPage.tab),
             label="Security",
         ),
         rx.cond(SecurityPage.tab == TABS[1], _filters(), rx.fragment()),

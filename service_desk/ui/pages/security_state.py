@@ -9,14 +9,15 @@ import reflex as rx
 from ...actions import sessions
 from ...actions.drafts import read_id
 from ...domain.access import Actor, Permission
-from ...live.questions import AllSignIns
+from ...live.questions import AllSignIns, AllTokens
+from ...live.views import Question
 from ...queries import params as url
 from ...queries.security import DoorsQuestion
 from .. import guard, slots
 from ..form_state import end_sign_ins
 from ..visit import params_of, visit
 
-TABS = ("sign-ins", "doors")
+TABS = ("sign-ins", "doors", "tokens")
 
 
 class SecurityPage(rx.State):
@@ -37,9 +38,11 @@ class SecurityPage(rx.State):
         self.person = str(question.person or "")
         # The page in the address is that of the tab which is open.
         here = AllSignIns(guard.actor().session_id, question.page if self.tab == TABS[0] else 1)
-        await visit(
-            self, {slots.AllSignIns: here, **({slots.DoorLines: question} if self.tab == TABS[1] else {})}
-        )
+        beside: dict[str, dict[type[rx.State], Question]] = {
+            TABS[1]: {slots.DoorLines: question},
+            TABS[2]: {slots.AllTokens: AllTokens(question.page)},
+        }
+        await visit(self, {slots.AllSignIns: here, **beside.get(self.tab, {})})
 
     @guard.handler(Permission.SEE_SECURITY)
     async def sign_out(self, session_id: int, key: str) -> list[Any]:

@@ -1,0 +1,158 @@
+"""Access tokens: one's own on the profile page, everybody's on the Security page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ...domain.api_tokens import DAYS, USUAL_DAYS
+from .. import slots
+from ..components.browser_parts import when
+from ..components.dialogs import dialog, form
+from ..components.fields import choice_field, line_field
+from ..components.lists import listing, pager, row_attrs
+from ..components.marks import face
+from ..components.table import Column, table
+from ..keys import armed
+from ..live_state import answered, extra_of, held_row, order_of, row_of
+from .tokens_state import FORM_ID, NewToken, OwnToken
+
+ALL = (
+    Column("Person", "auto"),
+    Column("Token", "220px"),
+    Column("Made", "110px", "narrow-hide"),
+    Column("Expires", "110px", "narrow-hide"),
+    Column("Last used", "110px"),
+    Column("What can be done", "110px", "right", silent=True),
+)
+PERIODS = {7: "A week", 30: "30 days", 90: "90 days", 180: "180 days", 365: "A year"}
+NONE = "With one, a program does what you may, by the HTTP API. It is shown once, and you can revoke it at any time."
+
+
+def own_tokens() -> rx.Component:
+    """The actor's own, as lines."""
+    lines = rx.el.ul(
+        rx.foreach(order_of(slots.Tokens), lambda key: token_line(row=row_of(slots.Tokens, key), key=key)),
+        class_name="lines",
+    )
+    nothing = rx.el.p(NONE, class_name="second")
+    return listing(slots.Tokens, order_of(slots.Tokens).length() == 0, lines, nothing)
+
+
+@rx.memo
+def token_line(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
+    token = held_row(row)
+    return rx.el.li(
+        rx.icon("key-round", class_name="faint"),
+        rx.el.span(rx.el.span(token["name"], class_name="cut strong"), class_name="line-words"),
+        rx.el.span("expires ", when(token["expires_at"], "left"), class_name="faint not-phone"),
+        rx.el.span(_used(token), class_name="second used-at"),
+        _revoke(token),
+        class_name="line row",
+        custom_attrs={"data-mark": token["mark"]},
+    )
+
+
+def all_tokens() -> rx.Component:
+    """Everybody's, as a table."""
+    rows = table(
+        "Access tokens", ALL, slots.AllTokens, lambda row, key: token_row(row=row, key=key), "tokens"
+    )
+    none = extra_of(slots.AllTokens, "total", int) == 0
+    nothing = rx.el.div(rx.el.strong("Nobody has an access token."), class_name="empty")
+    return rx.fragment(
+        listing(slots.AllTokens, none, rows, nothing),
+        rx.cond(
+            answered(slots.AllTokens),
+            rx.el.div(pager(slots.AllTokens), class_name="list-foot"),
+            rx.fragment(),
+        ),
+    )
+
+
+@rx.memo
+def token_row(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
+    token = held_row(row)
+    return rx.el.tr(
+        rx.el.td(
+            rx.el.span(
+                face(token["owner"].to(str), token["user_id"]),
+                rx.el.span(token["owner"], class_name="cut"),
+                class_name="inline",
+            ),
+            class_name="c-title title",
+        ),
+        rx.el.td(rx.el.span(token["name"], class_name="cut"), class_name="c-wide"),
+        rx.el.td(when(token["created_at"], "ago"), class_name="narrow-hide c-age"),
+        rx.el.td(when(token["expires_at"], "left"), class_name="narrow-hide c-age"),
+        rx.el.td(_used(token), class_name="c-end"),
+        rx.el.td(rx.el.span(_revoke(token), class_name="steps"), class_name="c-steps right"),
+        class_name="row",
+        custom_attrs=row_attrs(token, rx.Var("undefined")),
+    )
+
+
+def _used(token: Any) -> rx.Component:
+    return rx.cond(
+        token["last_used_at"], rx.fragment("used ", when(token["last_used_at"], "ago")), "never used"
+    )
+
+
+def _revoke(token: Any) -> rx.Component:
+    return rx.el.button(
+        "Revoke",
+        type="button",
+        class_name="button small quiet",
+        on_click=armed(OwnToken.revoke, token["id"]),
+        custom_attrs={"aria-label": "Revoke: " + token["name"].to(str)},
+    )
+
+
+def token_dialogs() -> rx.Component:
+    """The form for a new token, and the one place where it is seen."""
+    return rx.fragment(_new(), _made())
+
+
+def _new() -> rx.Component:
+    periods = [rx.el.option(PERIODS[days], value=str(days)) for days in DAYS]
+    name = line_field(
+        "Name", "name", FORM_ID, NewToken.errors, max_length=60, hint="What it is for, and where it is kept."
+    )
+    days = choice_field("Good for", "days", FORM_ID, periods, NewToken.errors, default_value=str(USUAL_DAYS))
+    body = form(FORM_ID, NewToken.save, name, days, save="Make token", errors=NewToken.errors)
+    return dialog("new-token", "New access token", body, narrow=True)
+
+
+def _made() -> rx.Component:
+    shown = rx.el.input(
+        read_only=True,
+        class_name="mono",
+        custom_attrs={
+            "id": "made-token-text",
+            "data-revealed": "",
+            "aria-label": "The access token",
+            "autocomplete": "off",
+            "spellcheck": "false",
+        },
+    )
+    copy = rx.el.button(
+        "Copy", type="button", class_name="button primary", custom_attrs={"data-copies": "made-token-text"}
+    )
+    close = rx.el.button("Close", type="button", class_name="button", custom_attrs={"data-closes": ""})
+    said = rx.el.span(
+        "Copied.", class_name="hint", role="status", custom_attrs={"data-copied": "", "hidden": True}
+    )
+    return dialog(
+        "made-token",
+        "Your access token",
+        rx.el.div(
+            rx.el.p(
+                "Copy it now: it is not shown again. Whoever has it may do what you may.", class_name="second"
+            ),
+            rx.el.div(shown, class_name="field"),
+            class_name="dialog-body",
+        ),
+        rx.el.div(said, close, copy, class_name="dialog-foot"),
+        narrow=True,
+    )

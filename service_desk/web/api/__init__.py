@@ -1,0 +1,1 @@
+"""The HTTP API: the desk's actions and queries for programs, by the same rights."""

@@ -1,0 +1,40 @@
+"""Whose token this is, and what it may."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from ...domain.access import Permission
+from ...domain.users import Role
+from ...live.gate import off_loop
+from ...queries.api_tokens import show_token
+from .auth import Asker
+
+router = APIRouter(tags=["me"])
+
+
+class Token(BaseModel):
+    name: str
+    created_at: str
+    expires_at: str
+
+
+class Me(BaseModel):
+    """The owner of the token."""
+
+    id: int
+    name: str
+    role: Role
+    permissions: list[Permission]
+    token: Token
+
+
+@router.get("/me")
+async def read_me(asker: Asker) -> Me:
+    """Whose token this is, what they may do, and until when the token is good."""
+    token = await off_loop(show_token, asker)
+    may = [permission for permission in Permission if asker.may(permission)]
+    return Me(
+        id=asker.id, name=asker.name, role=asker.role, permissions=may, token=Token.model_validate(token)
+    )
