@@ -36,6 +36,7 @@ from .web.health import stopping_with
 from .web.routes import routes
 from .web.security import Security
 from .web.sockets import SocketDoor, socket_server
+from .web.streams import streams
 from .web.throttle import address_of
 from .web.webhooks.courier import Courier
 
@@ -78,7 +79,7 @@ register_views()
 live_state.wire(hub)
 metrics.watch(hub, presence, post)
 add_pages(app)
-farewell = Farewell(post)
+farewell = Farewell(post, streams.close)
 stopping_with(lambda: farewell.begun)
 
 
@@ -88,6 +89,7 @@ def _tell_sent() -> None:
 
 
 wake = Wake(hub)
+streams.watch(wake)
 courier = Courier(wake, _tell_sent)
 
 
@@ -118,6 +120,7 @@ async def desk() -> AsyncIterator[None]:
     end_goodbyes = sessions.on_sessions_ended(presence.hear_ended)
     end_token_changes = api_tokens.on_tokens_changed(presence.hear_tokens)
     end_denials = reference.on_denied(lambda asker: _note_denied(asker.user_id, asker.address, asker.step))
+    end_revocations = api_tokens.on_tokens_changed(streams.ring)
     end_tests = webhooks.on_test_wanted(wake.ring_soon)
     sending = asyncio.create_task(courier.run())
     checks = [
@@ -132,6 +135,7 @@ async def desk() -> AsyncIterator[None]:
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
         end_tests()
+        end_revocations()
         end_denials()
         end_token_changes()
         end_goodbyes()
@@ -162,6 +166,8 @@ async def _sign_in_checks() -> None:
         await asyncio.sleep(SIGN_IN_CHECK_SECONDS)
         with contextlib.suppress(Exception):
             await presence.check_sign_ins()
+        with contextlib.suppress(Exception):
+            await streams.check()
 
 
 async def _door_book() -> None:

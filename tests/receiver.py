@@ -96,7 +96,7 @@ class Receiver:
         return [got.event["seq"] for got in self.got]
 
 
-def until(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
+def until(condition: Callable[..., bool], what: str, seconds: float = 20) -> None:
     """Wait in a thread until it is so."""
     end = time.monotonic() + seconds
     while not condition():

@@ -10,7 +10,7 @@ from datetime import timedelta
 from service_desk.actions.webhooks import create_webhook
 from service_desk.domain.access import Actor
 from service_desk.domain.times import now
-from service_desk.domain.webhooks import WebhookState
+from service_desk.domain.webhooks import WebhookState, new_secret
 from service_desk.live.wake import Wake
 from service_desk.store.change import housekeeping
 from service_desk.web.webhooks.courier import Courier
@@ -34,12 +34,15 @@ async def a_courier() -> AsyncIterator[Courier]:
             await asyncio.gather(running, return_exceptions=True)
 
 
+SECRET = new_secret()
+
+
 async def until(condition: Callable[[], bool], what: str) -> None:
     await asyncio.to_thread(wait_until, condition, what)
 
 
 def hook(actor: Actor, receiver: Receiver, **fields: str) -> int:
-    return create_webhook(actor, {"name": "Warehouse", "url": receiver.url, **fields})
+    return create_webhook(actor, {"name": "Warehouse", "url": receiver.url, **fields}, SECRET)
 
 
 def state(webhook_id: int) -> WebhookState:

@@ -29,14 +29,15 @@ def _webhooks() -> None:
         sa.Column("id", sa.Integer, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("created_at", TIME, nullable=False),
-        _user("created_by_id"),
+        sa.Column(
+            "created_by_id", sa.Integer, sa.ForeignKey("user.id", name="fk_webhook_created_by_id_user")
+        ),
         sa.Column("updated_at", TIME, nullable=False),
         sa.Column("name", sa.String(60), nullable=False),
         sa.Column("url", sa.String(500), nullable=False),
         sa.Column("events", sa.String(2000), nullable=False),
         sa.Column("secret", sa.String(100), nullable=False),
         sa.Column("secret_made_at", TIME, nullable=False),
-        _user("secret_made_by_id"),
         sa.Column("old_secret", sa.String(100)),
         sa.Column("is_active", sa.Boolean, nullable=False),
         sa.Column("switched_off_at", TIME),
@@ -81,11 +82,6 @@ def _deliveries() -> None:
     )
     op.create_index("ix_webhook_delivery_at", "webhook_delivery", ["at"])
     op.create_index("ix_webhook_delivery_webhook_id_id", "webhook_delivery", ["webhook_id", "id"])
-
-
-def _user(column: str) -> sa.Column[int]:
-    """Who did it."""
-    return sa.Column(column, sa.Integer, sa.ForeignKey("user.id", name=f"fk_webhook_{column}_user"))
 
 
 def _webhook(table: str) -> sa.Column[int]:

@@ -15,7 +15,7 @@ from ..domain.errors import Refused, not_found
 from ..domain.journal import Counter
 from ..domain.security import Door
 from ..domain.times import now
-from ..domain.webhooks import EVENT_NAMES, Webhook, WebhookState, new_secret
+from ..domain.webhooks import EVENT_NAMES, Webhook, WebhookState
 from ..store.change import change
 from ..store.session import DeskSession
 from .doors import note
@@ -66,16 +66,18 @@ class EditedWebhook(Draft):
     events: Annotated[str, BeforeValidator(_events)] = ""
 
 
-def create_webhook(actor: Actor, data: object) -> int:
-    """Tell an address of everything that happens from now on; returns the webhook's id."""
+def create_webhook(actor: Actor, data: object, secret: str) -> int:
+    """Tell an address of everything that happens from now on; returns the webhook's id.
+
+    `secret` is a `new_secret()`, which whoever asks shows once.
+    """
     actor.require(Permission.MANAGE_WEBHOOKS)
     draft = read_draft(WebhookDraft, data)
     with change(actor, "create webhook") as session:
         # Nobody else commits between the reading of the number and this commit: no change falls between.
         take_turn(session)
         _refuse_beyond(session)
-        webhook = Webhook(name=draft.name, url=draft.url, events=draft.events, secret=new_secret())
-        webhook.secret_made_by_id = actor.id
+        webhook = Webhook(name=draft.name, url=draft.url, events=draft.events, secret=secret)
         session.add(webhook)
         session.flush()
         here = session.exec(select(Counter.value).where(Counter.name == "journal")).one()
@@ -115,15 +117,13 @@ def resume_webhook(actor: Actor, webhook_id: int) -> None:
         _start_anew(session, webhook)
 
 
-def renew_secret(actor: Actor, webhook_id: int) -> int:
-    """Make a new secret. For a day what is sent is signed with the old one too. Returns the webhook's id."""
+def renew_secret(actor: Actor, webhook_id: int, secret: str) -> None:
+    """Sign with a `new_secret()` from now on, and for a day with the old one too."""
     actor.require(Permission.MANAGE_WEBHOOKS)
     with change(actor, "renew secret of webhook") as session:
         webhook = _held(session, webhook_id)
-        webhook.renew_secret(actor.id)
-        session.answer(webhook.key)
+        webhook.change_secret(secret)
     note(Door.WEBHOOK_CHANGED, actor.id, detail=f"{webhook.name}: a new secret")
-    return webhook.key
 
 
 def remove_webhook(actor: Actor, webhook_id: int) -> None:

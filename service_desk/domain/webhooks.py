@@ -28,8 +28,6 @@ PREFIX = "whsec_"
 SECRET_BYTES = 32
 OLD_SECRET_HOLDS = timedelta(hours=24)
 """How long what is sent is signed with the secret before as well, so that receivers can change over."""
-SECRET_SHOWN = timedelta(minutes=10)
-"""How long a new secret can be shown to who made it: an answer may be lost, and asked for once more."""
 
 WAITS = tuple(
     timedelta(seconds=seconds)
@@ -52,7 +50,6 @@ class Webhook(Record, table=True):
     """The names wanted, separated by spaces; all of them when empty."""
     secret: str = Field(max_length=100, repr=False)
     secret_made_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, nullable=False)
-    secret_made_by_id: int | None = Field(default=None, foreign_key="user.id")
     old_secret: str | None = Field(default=None, max_length=100, repr=False)
     is_active: bool = Field(default=True)
     switched_off_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -78,9 +75,8 @@ class Webhook(Record, table=True):
         """Nobody takes what is sent. `why` is the sentence that an admin reads."""
         self.is_active, self.switched_off_at, self.switched_off_why = False, now(), why[:300]
 
-    def renew_secret(self, maker_id: int) -> None:
-        self.old_secret, self.secret = self.secret, new_secret()
-        self.secret_made_at, self.secret_made_by_id = now(), maker_id
+    def change_secret(self, secret: str) -> None:
+        self.old_secret, self.secret, self.secret_made_at = self.secret, secret, now()
 
     def secrets(self) -> list[str]:
         """What to sign with now: the secret, and for a day the one before."""

@@ -7,17 +7,7 @@ from dataclasses import dataclass
 from ..domain.access import Actor, Permission, Scope
 from ..domain.categories import CategoryKind
 from ..domain.journal import Touched
-from ..queries import (
-    activity,
-    api_tokens,
-    calls,
-    carry_ins,
-    categories,
-    customers,
-    security,
-    users,
-    webhooks,
-)
+from ..queries import activity, api_tokens, calls, carry_ins, categories, customers, security, users
 from ..queries.answer import Answer
 from ..queries.call import show_call
 from ..queries.calls_counts import count_calls, count_my_calls
@@ -25,6 +15,7 @@ from ..queries.carry_in import show_carry_in
 from ..queries.carry_ins_counts import count_carry_ins, count_my_carry_ins
 from ..queries.customer import show_customer
 from ..queries.customer_work import customer_work
+from ..queries.webhooks import DeliveriesQuestion, WebhooksQuestion, list_deliveries, list_webhooks
 from ..store.scope import mine
 from .views import View, answers, renames
 
@@ -292,8 +283,8 @@ def register_views() -> None:
     answers(UserList, View("users", lambda actor, _: users.list_users(actor), _users, timed=True))
     answers(Profile, View("profile", _profile_with_permissions, _profile))
     # Nor is what was sent: the senders see to it, and the slow check for those of other processes.
-    answers(webhooks.WebhooksQuestion, View("webhooks", webhooks.list_webhooks, _webhooks, timed=True))
-    answers(webhooks.DeliveriesQuestion, View("deliveries", webhooks.list_deliveries, _webhooks, timed=True))
+    answers(WebhooksQuestion, View("webhooks", list_webhooks, _webhooks, timed=True))
+    answers(DeliveriesQuestion, View("deliveries", list_deliveries, _webhooks, timed=True))
     # Signing in is no news: those who listen to sign-ins and the slow check see to it.
     answers(OwnSignIns, View("sign-ins", lambda actor, _: users.list_sessions(actor), _profile, timed=True))
     # Nor is the use of a token.

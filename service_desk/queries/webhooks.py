@@ -9,11 +9,10 @@ from urllib.parse import urlsplit
 from sqlmodel import col, func, select
 
 from ..domain.access import Actor, Permission
-from ..domain.errors import not_found
 from ..domain.ids import as_id
 from ..domain.times import now
 from ..domain.users import Role
-from ..domain.webhooks import EVENT_NAMES, SECRET_SHOWN, Webhook, WebhookDelivery, WebhookState
+from ..domain.webhooks import EVENT_NAMES, Webhook, WebhookDelivery, WebhookState
 from ..store.database import current
 from . import params as url
 from .answer import Answer, Row, answer, iso, paging, read_seq
@@ -115,22 +114,6 @@ def _line(line: WebhookDelivery, webhook: str) -> Row:
         "duration_ms": line.duration_ms,
         "next_attempt_at": iso(line.next_attempt_at),
     }
-
-
-def fresh_secret(actor: Actor, webhook_id: int) -> str:
-    """The secret that the actor has just made. Nobody else is shown it, and they for ten minutes only.
-
-    Raises:
-        NotFound: there is none to be shown.
-    """
-    actor.require(Permission.MANAGE_WEBHOOKS)
-    with current().reading() as session:
-        webhook = session.get(Webhook, webhook_id)
-    if webhook is None or webhook.removed_at or webhook.secret_made_by_id != actor.id:
-        raise not_found("This secret")
-    if now() - webhook.secret_made_at > SECRET_SHOWN:
-        raise not_found("This secret")
-    return webhook.secret
 
 
 @dataclass(frozen=True, slots=True)

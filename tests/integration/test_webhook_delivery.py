@@ -15,14 +15,13 @@ from service_desk.actions.webhooks import (
 )
 from service_desk.domain.access import Actor
 from service_desk.domain.times import now, pretend
-from service_desk.domain.webhooks import Webhook, WebhookDelivery
-from service_desk.queries.webhooks import fresh_secret
+from service_desk.domain.webhooks import Webhook, WebhookDelivery, new_secret
 
 from ..factories import make_call, make_category, make_customer
 from ..hub_room import edit
 from ..readings import all_rows, last_seq, stored
 from ..receiver import Receiver
-from ..webhook_room import a_courier, hook, state, until
+from ..webhook_room import SECRET, a_courier, hook, state, until
 
 
 def test_every_change_arrives_once_and_in_order_signed_with_the_secret(
@@ -48,9 +47,10 @@ def test_every_change_arrives_once_and_in_order_signed_with_the_secret(
 
     asyncio.run(story())
     assert receiver.seqs == list(range(first + 1, last_seq() + 1))
-    secret = fresh_secret(ada, webhook)
-    assert all(got.is_signed_with(secret) for got in receiver.got)
-    assert [got.headers["webhook-id"] for got in receiver.got] == [f"evt_{seq}" for seq in receiver.seqs]
+    assert all(got.is_signed_with(SECRET) for got in receiver.got)
+    assert not any(got.is_signed_with(new_secret()) for got in receiver.got)
+    ids = [got.headers["webhook-id"] for got in receiver.got]
+    assert [int(each.split("_")[1]) for each in ids] == receiver.seqs
     call = receiver.got[-1].event
     assert call["name"] == "call_created" and call["number"] == f"C-{call['id']}"
     assert call["changed"]["problem"] == {"old": None, "new": "The heating is cold."}
@@ -153,15 +153,14 @@ def test_a_test_event_is_sent_once_also_while_paused(ada: Actor, receiver: Recei
 
 def test_after_a_change_of_secret_both_hold_for_a_day(ada: Actor, receiver: Receiver) -> None:
     webhook = hook(ada, receiver)
-    old = fresh_secret(ada, webhook)
-    renew_secret(ada, webhook)
-    new = fresh_secret(ada, webhook)
+    new = new_secret()
+    renew_secret(ada, webhook, new)
 
     async def story() -> None:
         async with a_courier():
             await until(lambda: state(webhook).last_seq == last_seq(), "it was not sent")
 
     asyncio.run(story())
-    assert old != new and receiver.got[-1].is_signed_with(old) and receiver.got[-1].is_signed_with(new)
+    assert receiver.got[-1].is_signed_with(SECRET) and receiver.got[-1].is_signed_with(new)
     with pretend(now() + timedelta(hours=25)):
         assert stored(Webhook, webhook).secrets() == [new]

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...domain.errors import DeskError
-from . import me
+from . import events, me
 from .problems import Problem, answer_with, of_refusal
 
 PREFIX = "/api/v1"
@@ -22,6 +22,7 @@ def make_api() -> FastAPI:
     """The API, to be mounted under PREFIX. Its own descriptions of itself are elsewhere: they need no script."""
     api = FastAPI(title="Service Desk", version="1", openapi_url=None, docs_url=None, redoc_url=None)
     api.include_router(me.router)
+    api.include_router(events.router)
     api.add_exception_handler(Problem, _problem)
     api.add_exception_handler(DeskError, _refusal)
     api.add_exception_handler(RequestValidationError, _unreadable)

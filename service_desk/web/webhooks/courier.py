@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -98,7 +99,7 @@ class Courier:
         if parcel.test:
             return await self._deliver(client, turn, parcel, _test_event(), f"test_{secrets.token_hex(12)}")
         for event in parcel.batch.events:
-            if not await self._deliver(client, turn, parcel, event, f"evt_{event['seq']}"):
+            if not await self._deliver(client, turn, parcel, event, _message_id(event)):
                 return False
             if not ticket.is_set():
                 continue
@@ -140,3 +141,8 @@ def _test_event() -> dict[str, Any]:
         "changed": {},
         "others": [],
     }
+
+
+def _message_id(event: dict[str, Any]) -> str:
+    """The same at each attempt. With the moment in it, since a desk restored from a backup counts anew."""
+    return f"evt_{event['seq']}_{datetime.fromisoformat(event['at']).timestamp() * 1000:.0f}"
