@@ -7,12 +7,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
+
 from service_desk.actions.webhooks import create_webhook
+from service_desk.config import settings
 from service_desk.domain.access import Actor
 from service_desk.domain.times import now
 from service_desk.domain.webhooks import WebhookState, new_secret
 from service_desk.live.wake import Wake
 from service_desk.store.change import housekeeping
+from service_desk.web.webhooks import courier
 from service_desk.web.webhooks.courier import Courier
 
 from .hub_room import a_hub
@@ -35,6 +39,15 @@ async def a_courier() -> AsyncIterator[Courier]:
 
 
 SECRET = new_secret()
+AT_HOME = {"webhook_allow_http": True, "webhook_private_networks": ("127.0.0.0/8",)}
+
+
+def allow_home(patch: pytest.MonkeyPatch) -> None:
+    """Let receivers be on this machine, and speak plain http; what is due is looked for often."""
+    chosen = settings().model_copy(update=AT_HOME)
+    patch.setattr(courier, "LOOK_SECONDS", 0.05)
+    for module in ("actions.webhooks", "web.webhooks.transport"):
+        patch.setattr(f"service_desk.{module}.settings", lambda: chosen)
 
 
 async def until(condition: Callable[[], bool], what: str) -> None:

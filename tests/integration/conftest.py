@@ -10,11 +10,13 @@ from argon2 import PasswordHasher
 from service_desk.actions import doors, passwords
 from service_desk.actions.api_tokens import create_token
 from service_desk.actions.categories import create_category
+from service_desk.actions.webhooks import create_webhook
 from service_desk.config import settings
 from service_desk.domain.access import Actor
 from service_desk.domain.api_tokens import new_token
 from service_desk.domain.categories import CategoryKind
 from service_desk.domain.users import Role
+from service_desk.domain.webhooks import new_secret
 from service_desk.queries.api_tokens import list_tokens
 from service_desk.queries.sessions import who_is
 from service_desk.store.database import Database
@@ -22,13 +24,13 @@ from service_desk.store.migrate import upgrade
 from service_desk.web import sign_in
 from service_desk.web.api import auth
 from service_desk.web.throttle import Throttle
-from service_desk.web.webhooks import courier
 
 from ..caller import HANDLERS, arguments, basis
 from ..factories import carry_in_form, make_call, make_carry_in, make_user
 from ..raw_socket import fresh_key
 from ..receiver import Receiver
 from ..running_desk import PEOPLE, RunningDesk
+from ..webhook_room import allow_home
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -107,12 +109,7 @@ def ravi(ada: Actor) -> Actor:
 
 @pytest.fixture
 def receivers_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Receivers may be on this machine, and speak plain http; what is due is looked for often."""
-    home = {"webhook_allow_http": True, "webhook_private_networks": ("127.0.0.0/8",)}
-    chosen = settings().model_copy(update=home)
-    monkeypatch.setattr(courier, "LOOK_SECONDS", 0.05)
-    for module in ("actions.webhooks", "web.webhooks.transport"):
-        monkeypatch.setattr(f"service_desk.{module}.settings", lambda: chosen)
+    allow_home(monkeypatch)
 
 
 @pytest.fixture
@@ -138,8 +135,10 @@ def payloads(server: RunningDesk) -> Iterator[dict[str, dict[str, Any]]]:
     call, carry_in = make_call(dana, category_id=network), make_carry_in(dana, category_id=laptops)
     token_owner = server.people["ravi"]
     create_token(token_owner, {"name": "the van"}, new_token())
+    webhook = create_webhook(dana, {"name": "Warehouse", "url": "https://hooks.example/desk"}, new_secret())
     given = {
         "call_id": call,
+        "webhook_id": webhook,
         "carry_in_id": carry_in,
         "category_id": network,
         "user_id": lena.id,
@@ -171,6 +170,10 @@ def payloads(server: RunningDesk) -> Iterator[dict[str, dict[str, Any]]]:
         "new_carry_in_category.save": {"name": f"Radios {uuid4()}"},
         "rename_category.save": {"basis": basis(network), "name": f"Networks {uuid4()}"},
         "receive_carry_in.save": {key: str(value) for key, value in carry_in_form(laptops).items()},
+        "new_webhook.save": {"name": f"Till {uuid4()}", "url": "https://till.example/"},
+        "edit_webhook.save": {"basis": basis(webhook), "name": f"Warehouse {uuid4().hex[:6]}"},
+        "renew_secret.save": {"basis": basis(webhook)},
+        "remove_webhook.save": {"basis": basis(webhook)},
         "new_user.save": {
             "username": f"mallory{uuid4().hex[:8]}",
             "full_name": "Mallory",
