@@ -90,7 +90,7 @@ def test_a_receiver_that_fails_is_told_of_with_a_sentence(
     page.mouse.move(0, 0)
     log_call(maya.page, word, phone)
     expect(row_with(page, word)).to_contain_text("Failing")
-    expect(row_with(page, word)).to_contain_text("The receiver answered 503. Next attempt")
+    expect(row_with(page, word)).to_contain_text("The receiver answered 503. Next attempt: ")
 
 
 def test_a_webhook_is_paused_edited_given_a_new_secret_and_removed(

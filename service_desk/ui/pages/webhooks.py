@@ -102,7 +102,7 @@ def _name(webhook: Any) -> rx.Component:
     """The name, where it leads, and what is wrong with it."""
     waits = rx.cond(
         webhook["next_attempt_at"],
-        rx.fragment(" Next attempt ", when(webhook["next_attempt_at"], "left"), "."),
+        rx.fragment(" Next attempt: ", when(webhook["next_attempt_at"], "clock")),
         rx.fragment(),
     )
     return rx.el.div(
@@ -181,11 +181,6 @@ def sent_row(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
 def _event(line: Any) -> rx.Component:
     """What was sent, which change it told of, and what the receiver said."""
     taken = pill("Delivered", "circle-check", "green")
-    later = rx.cond(
-        line["next_attempt_at"],
-        rx.fragment(" Next attempt ", when(line["next_attempt_at"], "left"), "."),
-        rx.fragment(),
-    )
     return rx.el.div(
         rx.el.span(
             rx.cond(line["error"], pill("Failed", "circle-x", "red"), taken),
@@ -193,5 +188,5 @@ def _event(line: Any) -> rx.Component:
             rx.cond(line["seq"], rx.el.span("#", line["seq"], class_name="faint mono"), rx.fragment()),
             class_name="inline wrap",
         ),
-        rx.cond(line["error"], rx.el.p(line["error"], later, class_name="second why"), rx.fragment()),
+        rx.cond(line["error"], rx.el.p(line["error"], class_name="second why"), rx.fragment()),
     )
