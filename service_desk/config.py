@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     sockets_per_user: int = Field(
         default=10, ge=1, le=10_000, description="Tabs of one person that are live at the same time."
     )
+    api_requests_per_second: int = Field(
+        default=50, ge=1, le=1_000_000, description="What one access token may ask of the HTTP API."
+    )
     session_days: int = Field(default=7, ge=1, le=90, description="Signed out after so long in any case.")
     session_cookie: str = Field(
         default="",

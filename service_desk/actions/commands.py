@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from argon2.low_level import Type, hash_secret_raw
 
 from ..domain.access import Actor
-from ..domain.errors import Invalid, SentByAnother
+from ..domain.errors import Conflict, Invalid, Outdated, SentByAnother
+from ..store.expected import Expected, expecting
 from ..store.once import NO_KEY, Outcome, once, read_key
 from . import passwords
 
@@ -53,6 +55,35 @@ def carry_out(
     name = f"{action.__module__}.{action.__qualname__}"
     words = _unreadable([name, said or [given, more]], read_key(key))
     return once(actor.id, key, words, lambda: action(actor, *given, **more))
+
+
+def on_version(
+    action: Callable[..., Any],
+    entity: str,
+    row_id: int,
+    versions: frozenset[int],
+    version_of: Callable[..., int | None],
+) -> Callable[..., Any]:
+    """The action, done only while the record has one of these versions; known by the action's own name.
+
+    `version_of(actor, row_id)` reads the present one, None where there is none for the actor. What changes between
+    that and the action's own change is seen there.
+
+    Raises, when it is called:
+        Outdated: the record has another version.
+    """
+    expected = Expected(entity, row_id, versions)
+
+    @wraps(action)
+    def strict(actor: Actor, *given: Any, **more: Any) -> Any:
+        expected.check(version_of(actor, row_id))
+        try:
+            with expecting(expected):
+                return action(actor, *given, **more)
+        except Conflict as conflict:
+            raise Outdated(conflict.sentence) from conflict
+
+    return strict
 
 
 def _unreadable(words: Any, key: str) -> Any:

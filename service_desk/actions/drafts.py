@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ..config import settings
 from ..domain.errors import Invalid, not_found
-from ..domain.ids import as_id
+from ..domain.ids import MAX_ID, as_id
 from ..domain.phones import SENTENCE as NO_PHONE
 from ..domain.phones import find_phone
 from ..store.touches import plain
@@ -95,24 +95,37 @@ def _required(typed: str) -> str:
     return typed
 
 
+def _from(sent: Any, read: Callable[[Any], Any]) -> BeforeValidator:
+    """Reads what a client sends; `sent` is how its type is described to clients."""
+    return BeforeValidator(read, json_schema_input_type=sent)
+
+
+def _some(maximum: int) -> Any:
+    return Annotated[str, Field(min_length=1, max_length=maximum)]
+
+
+def _any(maximum: int) -> Any:
+    return Annotated[str, Field(max_length=maximum)] | None
+
+
 def line(maximum: int) -> BeforeValidator:
     """One line of text that must be there."""
-    return BeforeValidator(lambda value: _required(_cleaned(value, maximum, lines=False)))
+    return _from(_some(maximum), lambda value: _required(_cleaned(value, maximum, lines=False)))
 
 
 def maybe_line(maximum: int) -> BeforeValidator:
     """One line of text; empty means none."""
-    return BeforeValidator(lambda value: _cleaned(value, maximum, lines=False) or None)
+    return _from(_any(maximum), lambda value: _cleaned(value, maximum, lines=False) or None)
 
 
 def text(maximum: int) -> BeforeValidator:
     """Text of several lines that must be there."""
-    return BeforeValidator(lambda value: _required(_cleaned(value, maximum, lines=True)))
+    return _from(_some(maximum), lambda value: _required(_cleaned(value, maximum, lines=True)))
 
 
 def maybe_text(maximum: int) -> BeforeValidator:
     """Text of several lines; empty means none."""
-    return BeforeValidator(lambda value: _cleaned(value, maximum, lines=True) or None)
+    return _from(_any(maximum), lambda value: _cleaned(value, maximum, lines=True) or None)
 
 
 def word(words: type[Enum]) -> BeforeValidator:
@@ -126,7 +139,7 @@ def word(words: type[Enum]) -> BeforeValidator:
             raise ValueError(NO_CHOICE if value else MISSING)
         return known[value]
 
-    return BeforeValidator(member_of)
+    return _from(Literal[tuple(known)], member_of)
 
 
 def _id(value: object) -> int:
@@ -164,11 +177,19 @@ def _moment(value: object) -> datetime | None:
     return value.astimezone(UTC)
 
 
-Id = Annotated[int, BeforeValidator(_id)]
-MaybeId = Annotated[int | None, BeforeValidator(lambda value: None if value in (None, "") else _id(value))]
-Phone = Annotated[str, BeforeValidator(_phone)]
-MaybePhone = Annotated[
-    str | None, BeforeValidator(lambda value: None if value in (None, "") else _phone(value))
-]
-MaybeEmail = Annotated[str | None, BeforeValidator(lambda value: _email(value) or None)]
-MaybeMoment = Annotated[datetime | None, BeforeValidator(_moment)]
+_SentId = (
+    Annotated[int, Field(ge=1, le=MAX_ID)] | Annotated[str, Field(pattern="^0*[1-9][0-9]*$", max_length=10)]
+)
+_Nothing = Literal[""] | None
+
+
+def _maybe(read: Callable[[object], Any]) -> Callable[[object], Any]:
+    return lambda value: None if value is None or value == "" else read(value)
+
+
+Id = Annotated[int, _from(_SentId, _id)]
+MaybeId = Annotated[int | None, _from(_SentId | _Nothing, _maybe(_id))]
+Phone = Annotated[str, _from(_some(40), _phone)]
+MaybePhone = Annotated[str | None, _from(_any(40), _maybe(_phone))]
+MaybeEmail = Annotated[str | None, _from(_any(254), lambda value: _email(value) or None)]
+MaybeMoment = Annotated[datetime | None, _from(AwareDatetime | _Nothing, _moment)]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from zxcvbn import zxcvbn
 
 from ..domain.errors import Invalid
@@ -29,6 +29,9 @@ MOST_SYMBOLS = 4
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
+_SECRET = {"format": "password", "writeOnly": True}
+
+
 def _typed(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("Write this as text.")
@@ -41,7 +44,8 @@ def _typed(value: object) -> str:
     return value
 
 
-Typed = Annotated[str, BeforeValidator(_typed)]
+_Sent = Annotated[str, Field(min_length=1, max_length=LONGEST, json_schema_extra=_SECRET)]
+Typed = Annotated[str, BeforeValidator(_typed, json_schema_input_type=_Sent)]
 """A password in a draft, kept as typed, spaces included. `check_password` tells whether it is good enough."""
 
 

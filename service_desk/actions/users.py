@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 from limits.strategies import MovingWindowRateLimiter
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from sqlmodel import and_, col, func, or_, select
 
 from ..domain.access import Actor, Permission
@@ -39,7 +39,12 @@ def _username(value: object) -> str:
     return name
 
 
-Username = Annotated[str, BeforeValidator(_username)]
+Username = Annotated[
+    str,
+    BeforeValidator(
+        _username, json_schema_input_type=Annotated[str, Field(pattern="^[A-Za-z][A-Za-z0-9._-]{1,39}$")]
+    ),
+]
 FullName = Annotated[str, line(100)]
 Password = Typed
 

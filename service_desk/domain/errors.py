@@ -63,6 +63,10 @@ class Conflict(DeskError):
         self.whose = whose or {}
 
 
+class Outdated(DeskError):
+    """The record is not in the state any more on which the step was based. Nothing was done."""
+
+
 class Busy(DeskError):
     """The store cannot take the change now; nothing was saved."""
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
-from sqlalchemy import ColumnElement, and_, func, true
+from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from ..domain.access import Actor, Permission
 from ..domain.ids import as_id
@@ -51,10 +52,8 @@ class ActivityQuestion:
 def list_activity(actor: Actor, question: ActivityQuestion) -> Answer:
     """One page of the feed, newest first, with {total, page, pages, first, last} up to FEED_LENGTH."""
     actor.require(Permission.SEE_ACTIVITY)
-    seen = and_(touches_seen_by(actor), col(Touch.entity) == question.kind if question.kind else true())
-    wanted = select(JournalEntry).where(
-        select(Touch.id).where(col(Touch.seq) == col(JournalEntry.seq), seen).exists(), *_filters(question)
-    )
+    seen = _seen(actor, question.kind)
+    wanted = _wanted(seen, question)
     with current().reading() as session:
         seq = read_seq(session)
         counted = wanted.with_only_columns(col(JournalEntry.seq)).limit(FEED_LENGTH).subquery()
@@ -67,6 +66,37 @@ def list_activity(actor: Actor, question: ActivityQuestion) -> Answer:
         touches = _touches(session, entries, seen)
         offers = offers_in_feed(session, actor, entries, touches)
         return answer(seq, entry_rows(session, actor, entries, touches, offers), pages)
+
+
+def activity_before(
+    actor: Actor, question: ActivityQuestion, record: int, before: int | None, limit: int
+) -> Answer:
+    """Entries older than `before`, newest first. `record` is one of the question's kind, or 0 for all; `extra` has
+    {next}: what the next page is before, None at the end."""
+    actor.require(Permission.SEE_ACTIVITY)
+    seen = _seen(actor, question.kind, record)
+    wanted = _wanted(seen, question).order_by(col(JournalEntry.seq).desc())
+    with current().reading() as session:
+        seq = read_seq(session)
+        older = wanted.where(col(JournalEntry.seq) < before) if before else wanted
+        found = session.exec(older.limit(limit + 1)).all()
+        entries = found[:limit]
+        rows = entry_rows(session, actor, entries, _touches(session, entries, seen), {})
+    return answer(seq, rows, {"next": entries[-1].seq if len(found) > limit else None})
+
+
+def _seen(actor: Actor, kind: str, record: int = 0) -> ColumnElement[bool]:
+    seen = [touches_seen_by(actor)]
+    if kind:
+        seen.append(col(Touch.entity) == kind)
+    if record:
+        seen.append(col(Touch.row_id) == record)
+    return and_(*seen)
+
+
+def _wanted(seen: ColumnElement[bool], question: ActivityQuestion) -> SelectOfScalar[JournalEntry]:
+    touched = select(Touch.id).where(col(Touch.seq) == col(JournalEntry.seq), seen).exists()
+    return select(JournalEntry).where(touched, *_filters(question))
 
 
 def history(actor: Actor, entity: str, record_id: int) -> Answer:

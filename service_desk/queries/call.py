@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -36,20 +37,23 @@ def show_call(actor: Actor, call_id: int) -> Answer:
     actor.require(Permission.SEE_CALLS)
     with current().reading() as session:
         seq = read_seq(session)
-        found = session.execute(_record(actor, call_id)).one_or_none()
-        return answer(seq, [_row(actor, found)] if found else [])
+        wanted = records_of_calls(actor).where(col(Call.id) == as_id(call_id))
+        found = session.execute(wanted).one_or_none()
+        return answer(seq, [call_record(actor, found)] if found else [])
 
 
-def _record(actor: Actor, call_id: object) -> Any:
+def records_of_calls(actor: Actor) -> Select[Any]:
+    """Every call that the actor sees, with everything about it."""
     names: list[Any] = [col(person.full_name).label(name) for name, (person, _) in _PEOPLE.items()]
     fields = [getattr(Call, field) for field in (*_TIMES, *_TEXTS) if field not in _LISTED]
     record = rows_of_calls(col(Customer.email).label("customer_email"), *fields, *names)
     for person, field in _PEOPLE.values():
         record = record.outerjoin(person, col(person.id) == col(field))
-    return record.where(col(Call.id) == as_id(call_id), calls_seen_by(actor))
+    return record.where(calls_seen_by(actor))
 
 
-def _row(actor: Actor, found: Any) -> Row:
+def call_record(actor: Actor, found: Any) -> Row:
+    """The flat row for one result of `records_of_calls`."""
     return (
         call_row(actor, found)
         | {field: getattr(found, field) for field in _TOLD}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -32,11 +33,13 @@ def show_carry_in(actor: Actor, carry_in_id: int) -> Answer:
     actor.require(Permission.SEE_CARRY_INS)
     with current().reading() as session:
         seq = read_seq(session)
-        found = session.execute(_record(actor, carry_in_id)).one_or_none()
-        return answer(seq, [_row(actor, found)] if found else [])
+        wanted = records_of_carry_ins(actor).where(col(CarryIn.id) == as_id(carry_in_id))
+        found = session.execute(wanted).one_or_none()
+        return answer(seq, [carry_in_record(actor, found)] if found else [])
 
 
-def _record(actor: Actor, carry_in_id: object) -> Any:
+def records_of_carry_ins(actor: Actor) -> Select[Any]:
+    """Every carry-in, with everything about it."""
     fields: list[Any] = [getattr(CarryIn, field) for field in (*_TEXTS, "updated_at")]
     fields += [col(person.full_name).label(name) for name, (person, _) in _PEOPLE.items()]
     fields += [
@@ -47,10 +50,11 @@ def _record(actor: Actor, carry_in_id: object) -> Any:
     record = rows_of_carry_ins(*fields)
     for person, field in _PEOPLE.values():
         record = record.outerjoin(person, col(person.id) == col(field))
-    return record.where(col(CarryIn.id) == as_id(carry_in_id))
+    return record
 
 
-def _row(actor: Actor, found: Any) -> Row:
+def carry_in_record(actor: Actor, found: Any) -> Row:
+    """The flat row for one result of `records_of_carry_ins`."""
     is_seen = bool(found.may_see_customer)
     return (
         carry_in_row(actor, found)

@@ -39,10 +39,7 @@ class CustomersQuestion:
 def list_customers(actor: Actor, question: CustomersQuestion) -> Answer:
     """One page of the customers that the actor sees, with {total, page, pages, first, last}."""
     actor.require(Permission.SEE_CUSTOMERS)
-    wanted = [customers_seen_by(actor)]
-    if question.search:
-        texts = [col(Customer.name), col(Customer.address), col(Customer.email)]
-        wanted.append(found_by(question.search, phone=col(Customer.phone), texts=texts))
+    wanted = wanted_customers(actor, question)
     with current().reading() as session:
         seq = read_seq(session)
         total = session.exec(select(func.count()).select_from(Customer).where(*wanted)).one()
@@ -50,6 +47,14 @@ def list_customers(actor: Actor, question: CustomersQuestion) -> Answer:
         listing = rows_of_customers(actor).where(*wanted).order_by(*SORTS[question.sort])
         found = session.execute(listing.limit(PAGE_SIZE).offset((pages["page"] - 1) * PAGE_SIZE))
         return answer(seq, [customer_row(actor, row) for row in found], pages)
+
+
+def wanted_customers(actor: Actor, question: CustomersQuestion) -> list[ColumnElement[bool]]:
+    wanted = [customers_seen_by(actor)]
+    if question.search:
+        texts = [col(Customer.name), col(Customer.address), col(Customer.email)]
+        wanted.append(found_by(question.search, phone=col(Customer.phone), texts=texts))
+    return wanted
 
 
 def rows_of_customers(actor: Actor) -> Select[Any]:

@@ -17,6 +17,7 @@ from ..domain.errors import Conflict, Invalid
 from ..domain.journal import WIRE_NAMES, Counter, JournalEntry, News, Touch, Touched
 from ..domain.times import now
 from .database import current, translated
+from .expected import heed_expected
 from .once import taking
 from .session import DeskSession, UnjournaledWriteError
 from .touches import Touches
@@ -39,6 +40,7 @@ def change(actor: Actor | None, verb: str) -> Iterator[DeskSession]:
     Within `store.once` the command's key is taken first and what came of it is stored last, all in this transaction.
 
     Raises:
+        Outdated: a row is not what `store.expected.expecting` says.
         Conflict: a row was changed by somebody else since it was read.
         Invalid: a value that must be unique is taken.
         Busy: the store can't take the change now.
@@ -54,6 +56,7 @@ def change(actor: Actor | None, verb: str) -> Iterator[DeskSession]:
         yield session
         session.flush()
         touched = touches.collected()
+        heed_expected(touches.versions_before())
         news = _write_journal(session, actor, verb, touched) if touched else None
         if command:
             command.complete(session, news.seq if news else None)

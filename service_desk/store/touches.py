@@ -25,6 +25,7 @@ class Touches:
         self._actor_id = actor_id
         # Keyed by identity: rows compare by value, and two of them may be alike.
         self._changed: dict[int, tuple[Record, dict[str, list[Any]]]] = {}
+        self._before: dict[int, tuple[Record, int]] = {}
         event.listen(session, "before_flush", self._before_flush)
 
     def collected(self) -> tuple[Touched, ...]:
@@ -38,6 +39,10 @@ class Touches:
         )
         return tuple(touched)
 
+    def versions_before(self) -> dict[tuple[str, int], int]:
+        """Entity and id of each row that was there before the change → the version that it had."""
+        return {(row.__entity__, row.key): version for row, version in self._before.values()}
+
     def _before_flush(self, session: Session, _context: Any, _instances: Any) -> None:
         for row in session.new:
             if isinstance(row, Record):
@@ -46,6 +51,7 @@ class Touches:
         for row in session.dirty:
             if isinstance(row, Record) and session.is_modified(row):
                 row.updated_at = now()
+                self._before.setdefault(id(row), (row, row.version))
                 self._note(row, is_new=False)
         if any(isinstance(row, Record) for row in session.deleted):
             raise RuntimeError("records are archived or deactivated, never deleted")

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from ..domain.errors import Busy
-from .api.app import PREFIX, api
+from .api.app import PREFIX, api, nothing_there
 from .health import show_health
 from .html import message
 from .metrics import show_metrics
@@ -50,4 +50,6 @@ routes: list[BaseRoute] = [
     Route("/health", show_health),
     Route("/metrics", show_metrics),
     Mount(PREFIX, api),
+    # What is no version of the API is no page either.
+    Mount("/api", nothing_there),
 ]

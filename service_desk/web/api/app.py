@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...domain.errors import DeskError
-from . import events, me
+from . import activity, calls, carry_ins, categories, customers, events, me, users
+from .openapi import VERSION, describe
 from .problems import Problem, answer_with, of_refusal
 
 PREFIX = "/api/v1"
@@ -19,16 +22,44 @@ UNREADABLE = "This request could not be read. Nothing was saved."
 
 
 def make_api() -> FastAPI:
-    """The API, to be mounted under PREFIX. Its own descriptions of itself are elsewhere: they need no script."""
-    api = FastAPI(title="Service Desk", version="1", openapi_url=None, docs_url=None, redoc_url=None)
-    api.include_router(me.router)
-    api.include_router(events.router)
+    """The API, to be mounted under PREFIX. FastAPI's own pages are left out: they load scripts from elsewhere."""
+    no_pages: dict[str, None] = dict.fromkeys(("openapi_url", "docs_url", "redoc_url"))
+    api = FastAPI(title="Service Desk", version=VERSION, redirect_slashes=False, **no_pages)
+    for part in (me, calls, carry_ins, customers, users, categories, activity, events):
+        api.include_router(part.router)
+    api.add_api_route("/openapi.json", _description, include_in_schema=False)
+    api.add_middleware(_NeverKept)
     api.add_exception_handler(Problem, _problem)
     api.add_exception_handler(DeskError, _refusal)
     api.add_exception_handler(RequestValidationError, _unreadable)
     api.add_exception_handler(HTTPException, _http)
     api.add_exception_handler(Exception, _fault)
     return api
+
+
+class _NeverKept:
+    """ASGI middleware: no cache keeps what somebody's token was answered."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_on(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, send_on)
+
+
+async def nothing_there(scope: Scope, receive: Receive, send: Send) -> None:
+    """ASGI application that has nothing at any address."""
+    await answer_with(Problem(404, NOT_THERE), Request(scope))(scope, receive, send)
+
+
+async def _description() -> Response:
+    # It holds nobody's data: everybody may read it.
+    return JSONResponse(describe(api, PREFIX), headers={"Cache-Control": "no-cache"})
 
 
 async def _problem(request: Request, problem: Exception) -> Response:
@@ -43,6 +74,8 @@ async def _refusal(request: Request, refusal: Exception) -> Response:
 
 async def _unreadable(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, RequestValidationError)
+    if any(error["loc"][0] == "path" for error in wrong.errors()):
+        return answer_with(Problem(404, NOT_THERE), request)
     fields = {str(error["loc"][-1])[:40]: str(error["msg"])[:200] for error in wrong.errors()[:20]}
     return answer_with(Problem(422, UNREADABLE, errors=fields), request)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends
 from fastapi.security import HTTPBearer
+from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from ... import reference
 from ...actions.api_tokens import note_token_use
 from ...actions.doors import note
+from ...config import settings
 from ...domain.access import Actor
 from ...domain.api_tokens import is_token
 from ...domain.errors import Busy
@@ -27,6 +29,7 @@ from .problems import Problem
 
 NO_TOKEN = "Send an access token: “Authorization: Bearer sdk_…”. You make one on your profile page."
 WRONG = "This access token is unknown, revoked or expired."
+TOO_MANY = "This token asks more than {} times a second. Wait a moment, then go on."
 NOTE_SECONDS = 60
 MOST_KNOWN = 10_000
 
@@ -60,8 +63,14 @@ class Porter:
             self._limiter.hit(PER_ADDRESS, "bearer", address)
             await _note_wrong(token, address)
             raise Problem(401, WRONG, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+        self._count(actor)
         await self._note_use(hashed, actor)
         return actor
+
+    def _count(self, actor: Actor) -> None:
+        rate = RateLimitItemPerSecond(settings().api_requests_per_second)
+        if not self._limiter.hit(rate, "token", str(actor.token_id)):
+            raise Problem(429, TOO_MANY.format(rate.amount), headers={"Retry-After": "1"})
 
     def _too_often(self, address: str) -> Problem:
         note(Door.TOO_MANY_TRIES, None, address, "with access tokens")

@@ -10,11 +10,22 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from ... import reference
-from ...domain.errors import Busy, Conflict, DeskError, Forbidden, Invalid, NotFound, Refused, SavedOtherwise
+from ...domain.errors import (
+    Busy,
+    Conflict,
+    DeskError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Outdated,
+    Refused,
+    SavedOtherwise,
+)
 
 MEDIA_TYPE = "application/problem+json"
 STATUS: tuple[tuple[type[DeskError], int], ...] = (
     (SavedOtherwise, 422),
+    (Outdated, 412),
     (Invalid, 422),
     (NotFound, 404),
     (Forbidden, 403),

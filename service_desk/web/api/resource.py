@@ -1,0 +1,216 @@
+"""A resource: how one record is read, and what can be done with it. Each entry is one operation of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import wraps
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import BaseModel
+
+from ...actions.commands import SECRET_FIELDS, Outcome, carry_out, on_version
+from ...actions.drafts import Draft, read_draft
+from ...domain.access import Actor
+from ...domain.errors import not_found
+from ...domain.ids import MAX_ID
+from ...live.gate import off_loop, turn
+from ...queries.answer import Answer, Row
+from .auth import Asker
+from .body import read_body
+from .describe import EDIT, MADE, READ, TAKEN, body_of, edit_body_of
+from .headers import REPEATED, SEQ, IdempotencyKey, IfMatch, etag, key_of, versions_of
+
+RecordId = Annotated[int, Path(ge=1, le=MAX_ID)]
+Body = Annotated[dict[str, Any], Depends(read_body)]
+
+
+class Nothing(Draft):
+    """No field at all."""
+
+
+def nothing_in(body: dict[str, Any]) -> None:
+    """Raises Invalid for fields that nobody reads."""
+    read_draft(Nothing, body)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A step on a record: `POST …/{id}/{name}`. The action takes actor, id and, with a draft, the body."""
+
+    name: str
+    action: Callable[..., Any]
+    draft: type[Draft] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """`show(actor, id)` answers one row or none; `what` starts the sentence "… was not found."."""
+
+    path: str
+    entity: str
+    what: str
+    model: type[BaseModel]
+    show: Callable[[Actor, int], Answer]
+
+    def find(self, actor: Actor, record_id: int) -> Row:
+        """The row. Raises NotFound."""
+        row = self.find_or_none(actor, record_id)
+        if row is None:
+            raise not_found(self.what.format(record_id))
+        return row
+
+    def find_or_none(self, actor: Actor, record_id: int) -> Row | None:
+        found = self.show(actor, record_id)
+        return found.rows[found.order[0]] if found.order else None
+
+    def version_of(self, actor: Actor, record_id: int) -> int | None:
+        """The version of the record; None when the actor sees none."""
+        row = self.find_or_none(actor, record_id)
+        return int(row["version"]) if row else None
+
+
+def add_read(router: APIRouter, of: Resource) -> None:
+    """`GET …/{id}`."""
+
+    async def read(record_id: RecordId, asker: Asker, response: Response) -> Any:
+        row = await off_loop(of.find, asker, record_id)
+        response.headers["ETag"] = etag(row["version"])
+        return of.model.model_validate(row)
+
+    _add(router, "GET", f"{of.path}/{{record_id}}", read, of.model, READ, _named("read", of))
+
+
+def add_create(router: APIRouter, of: Resource, action: Callable[..., int], draft: type[Draft]) -> None:
+    """`POST …`, answered with the new record and its address."""
+
+    async def create(
+        asker: Asker, request: Request, body: Body, response: Response, idempotency_key: IdempotencyKey = None
+    ) -> Any:
+        done = await carried_out(asker, [of.path, body], idempotency_key, action, body)
+        response.status_code = 201
+        response.headers["Location"] = f"{request.url.path}/{done.result}"
+        return await _as_it_is(of, asker, done.result, done, response)
+
+    extra = {"requestBody": body_of(draft)}
+    _add(router, "POST", of.path, create, of.model, MADE, _named("create", of), extra, status=201)
+
+
+def add_edit(router: APIRouter, of: Resource, action: Callable[..., Any], draft: type[Draft]) -> None:
+    """`PATCH …/{id}`: the fields that are sent, and no others."""
+
+    @wraps(action)
+    def edited(actor: Actor, record_id: int, body: dict[str, Any]) -> Any:
+        changes = {name: value for name, value in body.items() if name != "was"}
+        row = of.find(actor, record_id)
+        version, was = (0, body["was"]) if "was" in body else (row["version"], row)
+        return action(actor, record_id, version=version, was=was, changes=changes)
+
+    async def edit(
+        record_id: RecordId,
+        asker: Asker,
+        body: Body,
+        response: Response,
+        idempotency_key: IdempotencyKey = None,
+        if_match: IfMatch = None,
+    ) -> Any:
+        strict = _strict(of, edited, record_id, versions_of(if_match))
+        said = [of.path, record_id, body, if_match]
+        done = await carried_out(asker, said, idempotency_key, strict, record_id, body)
+        return await _as_it_is(of, asker, record_id, done, response)
+
+    extra = {"requestBody": edit_body_of(draft)}
+    _add(router, "PATCH", f"{of.path}/{{record_id}}", edit, of.model, EDIT, _named("edit", of), extra)
+
+
+def add_verb(router: APIRouter, of: Resource, verb: Verb) -> None:
+    """`POST …/{id}/{verb}`."""
+
+    @wraps(verb.action)
+    def taken(actor: Actor, record_id: int, body: dict[str, Any]) -> Any:
+        if verb.draft is not None:
+            return verb.action(actor, record_id, body)
+        nothing_in(body)
+        return verb.action(actor, record_id)
+
+    async def take(
+        record_id: RecordId,
+        asker: Asker,
+        body: Body,
+        response: Response,
+        idempotency_key: IdempotencyKey = None,
+        if_match: IfMatch = None,
+    ) -> Any:
+        strict = _strict(of, taken, record_id, versions_of(if_match))
+        said = [of.path, record_id, body, if_match]
+        done = await carried_out(asker, said, idempotency_key, strict, record_id, body)
+        return await _as_it_is(of, asker, record_id, done, response)
+
+    extra = {"requestBody": body_of(verb.draft or Nothing)}
+    path = f"{of.path}/{{record_id}}/{verb.name}"
+    _add(router, "POST", path, take, of.model, TAKEN, _named(verb.name, of), extra)
+
+
+async def carried_out(
+    asker: Actor, said: Any, key: str | None, action: Callable[..., Any], *given: Any
+) -> Outcome:
+    """The action, once for each key, off the loop. `said` is what a repetition is told by."""
+    has_secrets = bool(given) and isinstance(given[-1], dict) and bool(SECRET_FIELDS & given[-1].keys())
+    async with turn() if has_secrets else nullcontext():
+        return await off_loop(carry_out, asker, key_of(key), action, *given, said=[said])
+
+
+def _strict(
+    of: Resource, action: Callable[..., Any], record_id: int, versions: frozenset[int] | None
+) -> Callable[..., Any]:
+    if versions is None:
+        return action
+    return on_version(action, of.entity, record_id, versions, of.version_of)
+
+
+async def _as_it_is(of: Resource, asker: Actor, record_id: int, done: Outcome, response: Response) -> Any:
+    """The record after a command; nothing (204) when the asker may not see it any more."""
+    response.headers.update(told(done))
+    row = await off_loop(of.find_or_none, asker, record_id)
+    if row is None:
+        return Response(status_code=204, headers=told(done))
+    response.headers["ETag"] = etag(row["version"])
+    return of.model.model_validate(row)
+
+
+def told(done: Outcome) -> dict[str, str]:
+    """What the headers tell of a command: its number in the journal, and whether it was a repetition."""
+    seq = {SEQ: str(done.seq)} if done.seq is not None else {}
+    return seq | ({REPEATED: "true"} if done.repeated else {})
+
+
+def _named(verb: str, of: Resource) -> str:
+    return f"{verb} {of.entity}".replace("_", "-")
+
+
+def _add(
+    router: APIRouter,
+    method: str,
+    path: str,
+    endpoint: Callable[..., Any],
+    model: Any,
+    responses: dict[int | str, dict[str, Any]],
+    summary: str,
+    extra: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+) -> None:
+    words = summary.replace("-", " ")
+    router.add_api_route(
+        path,
+        endpoint,
+        methods=[method],
+        response_model=model,
+        status_code=status,
+        summary=words[0].upper() + words[1:],
+        operation_id=words.replace(" ", "_"),
+        responses=responses,
+        openapi_extra=extra,
+    )
