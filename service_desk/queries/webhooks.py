@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from sqlmodel import col, func, select
 
 from ..domain.access import Actor, Permission
+from ..domain.errors import not_found
 from ..domain.ids import as_id
 from ..domain.times import now
 from ..domain.users import Role
@@ -98,6 +99,27 @@ def list_deliveries(actor: Actor, question: DeliveriesQuestion) -> Answer:
         newest = wanted.order_by(col(WebhookDelivery.id).desc())
         found = session.exec(newest.limit(LINES_A_PAGE).offset((pages["page"] - 1) * LINES_A_PAGE)).all()
     return answer(seq, [_line(line, name) for line, name in found], pages)
+
+
+def deliveries_before(actor: Actor, webhook_id: int, before: int | None, limit: int) -> Answer:
+    """The log of one webhook before a line's id, newest first, with {next}: what the next page is before.
+
+    Raises:
+        NotFound: there is no such webhook.
+    """
+    actor.require(Permission.MANAGE_WEBHOOKS)
+    wanted = (
+        select(WebhookDelivery, Webhook.name).join(Webhook).where(WebhookDelivery.webhook_id == webhook_id)
+    )
+    if before is not None:
+        wanted = wanted.where(col(WebhookDelivery.id) < before)
+    with current().reading() as session:
+        seq = read_seq(session)
+        if session.get(Webhook, webhook_id) is None:
+            raise not_found("This webhook")
+        found = session.exec(wanted.order_by(col(WebhookDelivery.id).desc()).limit(limit + 1)).all()
+    rows = [_line(line, name) for line, name in found[:limit]]
+    return answer(seq, rows, {"next": rows[-1]["id"] if len(found) > limit else None})
 
 
 def _line(line: WebhookDelivery, webhook: str) -> Row:
