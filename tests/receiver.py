@@ -25,8 +25,10 @@ class Got:
 
     @property
     def event(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self.body)
-        return told
+        told = json.loads(self.body)
+        event: dict[str, Any] = told["data"]
+        assert (told["type"], told["timestamp"]) == (event["name"], event["at"])
+        return event
 
     def is_signed_with(self, secret: str) -> bool:
         """As a receiver would check it, written without anything of the desk's."""

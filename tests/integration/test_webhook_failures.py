@@ -152,7 +152,7 @@ def test_the_certificate_must_be_the_name_s_and_is_checked(
         async def story() -> Attempt:
             parcel = Parcel(f"https://{name}:{receiver.port}/", (new_secret(),), False, Batch((), 0, 0))
             async with new_client(at_home) as client:
-                return await send(client, parcel, {"seq": 1, "name": "call_created"}, "evt_1")
+                return await send(client, parcel, {"seq": 1, "name": "call_created", "at": ""}, "evt_1")
 
         return asyncio.run(story())
 

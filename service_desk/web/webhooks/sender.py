@@ -42,7 +42,8 @@ async def send(client: httpx.AsyncClient, parcel: Parcel, event: dict[str, Any],
 
 
 async def _post(client: httpx.AsyncClient, parcel: Parcel, event: dict[str, Any], message_id: str) -> int:
-    body = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+    told = {"type": event["name"], "timestamp": event["at"], "data": event}
+    body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
     timestamp = int(time.time())
     headers = {
         "content-type": "application/json",
