@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import threading
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -38,7 +40,12 @@ class Reader:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, where: TracebackType | None
     ) -> None:
-        self.client.close()
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Go away. Closing alone would wait for the thread that reads."""
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
 
     @property
     def seqs(self) -> list[int]:
@@ -49,13 +56,12 @@ class Reader:
         if self.last_event_id is not None:
             headers["last-event-id"] = str(self.last_event_id)
         query = {} if self.after is None else {"after": self.after}
-        self.client = httpx.Client(timeout=httpx.Timeout(10, read=60))
+        url, times = f"{self.desk}/api/v1/events", httpx.Timeout(10, read=60)
         try:
-            with self.client.stream(
-                "GET", f"{self.desk}/api/v1/events", params=query, headers=headers
-            ) as answer:
+            with httpx.stream("GET", url, params=query, headers=headers, timeout=times) as answer:
                 assert answer.status_code == 200, answer.read().decode()
                 self.headers = answer.headers
+                self.socket = answer.extensions["network_stream"].get_extra_info("socket")
                 for line in answer.iter_lines():
                     self._take(line)
         except (httpx.HTTPError, AssertionError, RuntimeError) as fault:

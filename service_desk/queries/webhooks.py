@@ -49,7 +49,7 @@ def list_webhooks(actor: Actor, _question: WebhooksQuestion | None = None) -> An
         seq = read_seq(session)
         wanted = select(Webhook, WebhookState).join(WebhookState).where(col(Webhook.removed_at).is_(None))
         found = session.exec(wanted.order_by(func.lower(Webhook.name), col(Webhook.id))).all()
-    return answer(seq, [_row(webhook, state, seq) for webhook, state in found], {"total": len(found)})
+    return answer(seq, [_row(webhook, state) for webhook, state in found], {"total": len(found)})
 
 
 def show_webhook(actor: Actor, webhook_id: int) -> Answer:
@@ -58,7 +58,7 @@ def show_webhook(actor: Actor, webhook_id: int) -> Answer:
     return answer(found.seq, [found.rows[webhook_id]] if webhook_id in found.rows else [])
 
 
-def _row(webhook: Webhook, state: WebhookState, seq: int) -> Row:
+def _row(webhook: Webhook, state: WebhookState) -> Row:
     return {
         "id": webhook.key,
         "version": webhook.version,
@@ -73,8 +73,6 @@ def _row(webhook: Webhook, state: WebhookState, seq: int) -> Row:
         "failures": state.failures,
         "next_attempt_at": iso(state.next_attempt_at) if webhook.is_active else None,
         "delivered_at": iso(state.delivered_at),
-        "switched_off_at": iso(webhook.switched_off_at),
-        "waiting": 0 if webhook.is_active and not state.failures else max(0, seq - state.last_seq),
         "created_at": iso(webhook.created_at),
     }
 

@@ -6,12 +6,13 @@ The journal is the buffer: a stream holds no more than what it is sending, and r
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections import Counter
 from collections.abc import AsyncIterator
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from sse_starlette.sse import SendTimeoutError
+from sse_starlette.sse import AppStatus, SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
 from ..domain.access import Actor
@@ -25,6 +26,8 @@ from ..queries.api_tokens import bearers
 from ..queries.events import ENTRIES_AT_ONCE, Batch, events_after
 
 log = get_logger(__name__)
+# The farewell ends them in order; what the library does at a signal would break them off.
+AppStatus.disable_automatic_graceful_drain()
 
 MOST_PER_TOKEN = 5
 PING_SECONDS = 15
@@ -125,7 +128,9 @@ class Stream(EventSourceResponse):
         """Let it end in order, or a moment later without."""
         if not self._ended.is_set():
             self._ended.set()
-            self._limit.reschedule(asyncio.get_running_loop().time() + END_SECONDS)
+            # One that has not begun, or is over already, has no limit to be set.
+            with contextlib.suppress(RuntimeError):
+                self._limit.reschedule(asyncio.get_running_loop().time() + END_SECONDS)
             self.wake.ring()
 
     async def _told(self) -> AsyncIterator[ServerSentEvent]:
@@ -141,10 +146,10 @@ class Stream(EventSourceResponse):
             if batch is None:
                 return
             for event in batch.events:
-                yield _message(event)
-                self.seq = self.told = event["seq"]
                 if self._ended.is_set() or self.doubted:
                     break
+                yield _message(event)
+                self.seq = self.told = event["seq"]
             else:
                 self.seq = batch.upto
                 if self.seq - self.told >= ENTRIES_AT_ONCE:
