@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from ...actions.undo import undo
 from ...domain.ids import MAX_ID
@@ -18,7 +19,7 @@ from .headers import IdempotencyKey
 from .pages import Page, Paging, page_of
 from .problems import Problem
 from .resource import Body, Nothing, carried_out, nothing_in, told
-from .shapes import FromRow, Id
+from .shapes import FromRow, Id, Unsent
 
 NO_KIND = "Say which kind of record: kind=call, for one."
 
@@ -43,11 +44,21 @@ class Entry(FromRow):
         return {"seq": row["id"]}
 
 
+def _written_out(value: object) -> object:
+    # Left to itself pydantic takes any number for a Unix time.
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError("write the day as YYYY-MM-DD")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_out), Field(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
+
+
 class ActivityFilters(Paging):
-    person: Id | None = Field(None, description="Who did it.")
-    kind: Literal[ENTITIES] | None = None  # type: ignore[valid-type]
-    record: Id | None = Field(None, description="One record of that kind.")
-    day: date | None = Field(None, description="A day, UTC.")
+    person: Id | Unsent = Field(None, description="Who did it.")
+    kind: Literal[ENTITIES] | Unsent = None  # type: ignore[valid-type]
+    record: Id | Unsent = Field(None, description="One record of that kind.")
+    day: Day | Unsent = Field(None, description="A day, UTC.")
 
     def question(self) -> ActivityQuestion:
         if self.record and not self.kind:

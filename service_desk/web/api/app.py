@@ -8,6 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...domain.errors import DeskError
@@ -74,16 +75,26 @@ async def _refusal(request: Request, refusal: Exception) -> Response:
 
 async def _unreadable(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, RequestValidationError)
-    if any(error["loc"][0] == "path" for error in wrong.errors()):
+    places = {str(error["loc"][0]) for error in wrong.errors()}
+    if "path" in places:
         return answer_with(Problem(404, NOT_THERE), request)
     fields = {str(error["loc"][-1])[:40]: str(error["msg"])[:200] for error in wrong.errors()[:20]}
-    return answer_with(Problem(422, UNREADABLE, errors=fields), request)
+    return answer_with(Problem(400 if "header" in places else 422, UNREADABLE, errors=fields), request)
 
 
 async def _http(request: Request, refused: Exception) -> Response:
     assert isinstance(refused, HTTPException)
+    headers = dict(refused.headers or {})
+    if refused.status_code == 405:
+        # Starlette names the methods of the first route with this path alone.
+        headers["Allow"] = ", ".join(sorted(_methods_at(request.scope)))
     detail = NOT_THERE if refused.status_code == 404 else f"{refused.detail}."
-    return answer_with(Problem(refused.status_code, detail, headers=dict(refused.headers or {})), request)
+    return answer_with(Problem(refused.status_code, detail, headers=headers), request)
+
+
+def _methods_at(scope: Scope) -> set[str]:
+    here = [route for route in api.routes if route.matches(scope)[0] != Match.NONE]
+    return {method for route in here if isinstance(route, Route) for method in route.methods or ()}
 
 
 async def _fault(request: Request, _: Exception) -> Response:

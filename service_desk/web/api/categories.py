@@ -19,7 +19,7 @@ from .auth import Asker
 from .describe import LISTED
 from .pages import Page, Paging, page_of
 from .resource import Resource, Verb, add_create, add_edit, add_read, add_verb
-from .shapes import FromRow
+from .shapes import FromRow, Unsent
 
 
 class Category(FromRow):
@@ -36,8 +36,8 @@ class Category(FromRow):
 
 
 class CategoryFilters(Paging):
-    kind: CategoryKind | None = None
-    active: bool | None = None
+    kind: CategoryKind | Unsent = None
+    active: bool | Unsent = None
 
 
 class MoveDraft(Draft):

@@ -10,6 +10,7 @@ from ...domain.users import Role
 from ...live.gate import off_loop
 from ...queries.api_tokens import show_token
 from .auth import Asker
+from .describe import OPEN
 
 router = APIRouter(tags=["me"])
 
@@ -30,7 +31,7 @@ class Me(BaseModel):
     token: Token
 
 
-@router.get("/me")
+@router.get("/me", responses=OPEN, operation_id="read_me")
 async def read_me(asker: Asker) -> Me:
     """Whose token this is, what they may do, and until when the token is good."""
     token = await off_loop(show_token, asker)

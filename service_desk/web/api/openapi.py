@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from .problems import ProblemDetails
+from .describe import SCHEMAS
 
 VERSION = "1"
 ABOUT = """\
@@ -29,7 +29,9 @@ def describe(api: FastAPI, prefix: str) -> dict[str, Any]:
             routes=api.routes,
             servers=[{"url": prefix}],
         )
-        schemas = made.setdefault("components", {}).setdefault("schemas", {})
-        schemas[ProblemDetails.__name__] = ProblemDetails.model_json_schema()
+        schemas = made["components"]["schemas"]
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        made["components"]["schemas"] = dict(sorted({**schemas, **SCHEMAS}.items()))
         api.openapi_schema = made
     return api.openapi_schema

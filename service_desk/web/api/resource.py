@@ -20,7 +20,7 @@ from ...live.gate import off_loop, turn
 from ...queries.answer import Answer, Row
 from .auth import Asker
 from .body import read_body
-from .describe import EDIT, MADE, READ, TAKEN, body_of, edit_body_of
+from .describe import MADE, READ, TAKEN, body_of, edit_body_of
 from .headers import REPEATED, SEQ, IdempotencyKey, IfMatch, etag, key_of, versions_of
 
 RecordId = Annotated[int, Path(ge=1, le=MAX_ID)]
@@ -122,7 +122,7 @@ def add_edit(router: APIRouter, of: Resource, action: Callable[..., Any], draft:
         return await _as_it_is(of, asker, record_id, done, response)
 
     extra = {"requestBody": edit_body_of(draft)}
-    _add(router, "PATCH", f"{of.path}/{{record_id}}", edit, of.model, EDIT, _named("edit", of), extra)
+    _add(router, "PATCH", f"{of.path}/{{record_id}}", edit, of.model, TAKEN, _named("edit", of), extra)
 
 
 def add_verb(router: APIRouter, of: Resource, verb: Verb) -> None:

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from ...domain.ids import MAX_ID
 
+Unsent = SkipJsonSchema[None]
+"""Of what stands in an address or a header: it may be left out, but there is no null there."""
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 IdOrNobody = Annotated[int, Field(ge=0, le=MAX_ID)]
 Ids = Annotated[list[Id], Field(max_length=50)]

@@ -19,7 +19,7 @@ from .auth import Asker
 from .describe import LISTED
 from .pages import Page, Paging, page_of
 from .resource import Resource, Verb, add_create, add_edit, add_read, add_verb
-from .shapes import FromRow
+from .shapes import FromRow, Unsent
 
 
 class User(FromRow):
@@ -55,8 +55,8 @@ class Colleague(FromRow):
 
 
 class UserFilters(Paging):
-    role: Role | None = None
-    active: bool | None = None
+    role: Role | Unsent = None
+    active: bool | Unsent = None
 
     def narrow(self, found: Answer) -> Answer:
         """The rows that pass, in pages."""
