@@ -1,9 +1,6 @@
 """Settings, read once from the environment (prefix SERVICE_DESK_) and refused when unsafe."""
 
-import difflib
 import ipaddress
-import os
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -21,15 +18,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "SERVICE_DESK_"
 SCHEMES = ("sqlite", "postgresql+psycopg")
 SHORTEST_TOKEN = 16
-NOT_SETTINGS = (
-    "SERVICE_DESK_SKIP_BUILD",
-    "SERVICE_DESK_WEB_DIR",
-    "SERVICE_DESK_WORKER_",
-    "SERVICE_DESK_FAULTS",
-    "SERVICE_DESK_TEST_",
-    "SERVICE_DESK_BENCH_",
-)
-"""What builds, tests and benchmarks read for themselves; a name that ends in an underscore begins others."""
 
 
 class UnsafeSettings(Exception):
@@ -108,6 +96,14 @@ class Settings(BaseSettings):
         description="What a collector sends as `Authorization: Bearer …` to read /metrics, at least 16 characters; "
         "without it there is no such page.",
     )
+    webhook_allow_http: bool = Field(
+        default=False,
+        description="1 lets webhooks be sent over plain http, readable and changeable on the way; for trying them out.",
+    )
+    webhook_private_networks: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Private addresses or networks that webhooks may be sent to, separated by commas; none when empty.",
+    )
     log_format: Literal["text", "json"] = Field(
         default="text", description="Log lines for people, or one JSON object a line."
     )
@@ -146,7 +142,7 @@ class Settings(BaseSettings):
     def _full_address(cls, value: str | None) -> str | None:
         return origin_of(value) if value else None
 
-    @field_validator("allowed_origins", "trusted_proxies", mode="before")
+    @field_validator("allowed_origins", "trusted_proxies", "webhook_private_networks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return (
@@ -162,12 +158,18 @@ class Settings(BaseSettings):
             raise ValueError("would let other sites act in people's names with *; name each origin in full")
         return tuple(origin_of(part) for part in value)
 
+    @field_validator("trusted_proxies", "webhook_private_networks")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for part in value:
+            if not is_network(part):
+                raise ValueError(f"{part!r} is neither an address nor a network such as 10.0.0.0/24")
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _known_places(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for part in value:
-            if not is_network(part):
-                raise ValueError(f"{part!r} is neither an address nor a network such as 10.0.0.0/24")
             if ipaddress.ip_network(part, strict=False).prefixlen == 0:
                 raise ValueError(f"{part} would believe whatever address anybody claims to have")
         # The server takes a network with an address in it for neither.
@@ -270,29 +272,6 @@ def settings() -> Settings:
         # Whoever else works on this machine needn't read the desk's data, nor its copies beside it.
         Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return read
-
-
-def warnings(chosen: Settings, environment: Iterable[str] = os.environ) -> list[str]:
-    """Sentences about what is probably not meant, but no reason not to start."""
-    known = [PREFIX + name.upper() for name in Settings.model_fields]
-    said = []
-    for name in sorted(name for name in environment if name.startswith(PREFIX) and name not in known):
-        # Kubernetes sets names of its own for a service that is called service-desk, so this can't be refused.
-        if not any(name == own or (own[-1] == "_" and name.startswith(own)) for own in NOT_SETTINGS):
-            like = difflib.get_close_matches(name, known, 1, 0.8)
-            said.append(f"{name} is no setting and does nothing{f'; is {like[0]} meant?' if like else '.'}")
-    if _readable_by_all(make_url(chosen.database_url).database if "sqlite" in chosen.database_url else None):
-        said.append(
-            "Everybody on this machine can read the database file: take away their right (chmod o-r)."
-        )
-    return said
-
-
-def _readable_by_all(file: str | None) -> bool:
-    path = Path(file or "")
-    if not file or not path.is_file():
-        return False
-    return bool(path.stat().st_mode & 0o004 and path.parent.stat().st_mode & 0o001)
 
 
 def _sentence(error: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from reflex.app import App
 
@@ -47,6 +48,14 @@ class Sharing:
     def tell_tokens(self) -> None:
         """Tell the other processes that access tokens were made or ended. From any thread."""
         self.bus.say_soon("tokens")
+
+    def on_sent(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when another process has sent to webhooks."""
+        self.bus.on("sent", lambda *_: listener())
+
+    def tell_sent(self) -> None:
+        """Tell the other processes that the webhooks' logs have new lines."""
+        self.bus.say("sent")
 
     def begin(self) -> list[asyncio.Task[None]]:
         """What runs for as long as the process does."""

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from starlette.types import ASGIApp
 
-from service_desk.config import ROOT, Settings, settings, warnings
+from service_desk.config import ROOT, Settings, settings
+from service_desk.config_warnings import warnings
 from service_desk.domain.errors import Refused
 
 if TYPE_CHECKING:

@@ -25,9 +25,9 @@ SILENCE_SECONDS = 2.0
 LONGEST = 100_000
 
 # From whom, what kind, and numbers: news of a commit, sign-ins that ended, who is here, lines in the door book, access
-# tokens made or ended.
+# tokens made or ended, lines in the webhooks' logs.
 _WORD = re.compile(
-    rb"([\w-]{1,40}) (news|ended|here|hello|gone|doors|tokens)((?: \d{1,18}(?::\d{1,18})?){0,5000})"
+    rb"([\w-]{1,40}) (news|ended|here|hello|gone|doors|tokens|sent)((?: \d{1,18}(?::\d{1,18})?){0,5000})"
 )
 
 Hear = Callable[[str, list[tuple[int, int]]], None]

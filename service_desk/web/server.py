@@ -24,6 +24,8 @@ MAX_FRAME_BYTES = 256 * 1024
 # A dead link is noticed after one interval and one timeout, by the server in the worst case after one more.
 PING_SECONDS = 6
 GOODBYE_SECONDS = 2
+# How long a client may take nothing of what was sent to it, before the connection is cut.
+UNTAKEN_SECONDS = 30
 # How long a thread that reads for one screen may keep the event loop, which serves all of them, waiting.
 SWITCH_SECONDS = 0.0005
 # Objects before a collection of the youngest, and how many of those before one of the older: each page that comes makes
@@ -144,6 +146,9 @@ def listen(host: str, port: int) -> socket.socket:
     """Take the port, before the long imports, so that a taken one is told at once. Raises PortTaken."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # Every connection inherits it. What nobody takes stays in the kernel, some MB of it, until this is over.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNTAKEN_SECONDS * 1000)
     try:
         listener.bind((host, port))
         listener.listen(2048)

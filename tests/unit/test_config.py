@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from service_desk.config import ROOT, Settings, UnsafeSettings, settings, warnings
+from service_desk.config import ROOT, Settings, UnsafeSettings, settings
+from service_desk.config_warnings import warnings
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from service_desk.config import NOT_SETTINGS, PREFIX, ROOT, Settings
+from service_desk.config import PREFIX, ROOT, Settings
+from service_desk.config_warnings import NOT_SETTINGS
 from service_desk.web.workers import GOODBYE_SECONDS
 
 DEPLOY = ROOT / "deploy"
