@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import ColumnElement, and_, func, true
+from sqlalchemy import ColumnElement, and_, exists, func, true
 from sqlmodel import col, select
 
 from ..domain.access import Actor, Permission
@@ -25,7 +25,7 @@ from .answer import Answer, answer, paging, read_seq
 ENTITIES = ("call", "carry_in", "customer", "user", "category")
 ENTRIES_A_PAGE = 50
 # Older entries are found by day; counting all of them would cost more with every change ever made.
-FEED_LENGTH = 5_000
+FEED_LENGTH = 1_000
 HISTORY_LENGTH = 500
 
 
@@ -52,21 +52,29 @@ def list_activity(actor: Actor, question: ActivityQuestion) -> Answer:
     """One page of the feed, newest first, with {total, page, pages, first, last} up to FEED_LENGTH."""
     actor.require(Permission.SEE_ACTIVITY)
     seen = and_(touches_seen_by(actor), col(Touch.entity) == question.kind if question.kind else true())
-    wanted = select(JournalEntry).where(
-        select(Touch.id).where(col(Touch.seq) == col(JournalEntry.seq), seen).exists(), *_filters(question)
-    )
+    seqs = _seqs(question, seen)
     with current().reading() as session:
         seq = read_seq(session)
-        counted = wanted.with_only_columns(col(JournalEntry.seq)).limit(FEED_LENGTH).subquery()
+        counted = seqs.limit(FEED_LENGTH).subquery()
         total = session.exec(select(func.count()).select_from(counted)).one()
         pages = paging(total, question.page, ENTRIES_A_PAGE)
-        newest = wanted.order_by(col(JournalEntry.seq).desc())
-        entries = session.exec(
-            newest.limit(ENTRIES_A_PAGE).offset((pages["page"] - 1) * ENTRIES_A_PAGE)
-        ).all()
+        shown = seqs.limit(ENTRIES_A_PAGE).offset((pages["page"] - 1) * ENTRIES_A_PAGE)
+        wanted = select(JournalEntry).where(col(JournalEntry.seq).in_(shown))
+        entries = session.exec(wanted.order_by(col(JournalEntry.seq).desc())).all()
         touches = _touches(session, entries, seen)
         offers = offers_in_feed(session, actor, entries, touches)
         return answer(seq, entry_rows(session, actor, entries, touches, offers), pages)
+
+
+def _seqs(question: ActivityQuestion, seen: ColumnElement[bool]) -> Any:
+    """The numbers of the entries, newest first. Those of one kind may be few among many."""
+    filters = _filters(question)
+    if not question.kind:
+        touched = select(Touch.id).where(col(Touch.seq) == col(JournalEntry.seq), seen).exists()
+        return select(JournalEntry.seq).where(touched, *filters).order_by(col(JournalEntry.seq).desc())
+    found = select(Touch.seq).where(seen).distinct().order_by(col(Touch.seq).desc())
+    entry = exists().where(col(JournalEntry.seq) == col(Touch.seq), *filters)
+    return found.where(entry) if filters else found
 
 
 def history(actor: Actor, entity: str, record_id: int) -> Answer:
