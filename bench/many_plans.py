@@ -33,7 +33,7 @@ def plans(desk: Desk) -> dict[str, list[str]]:
 
 
 def _plan(desk: Desk, name: str) -> list[str]:
-    with _noted() as statements:
+    with noted_statements() as statements:
         OPERATIONS[name](desk)
     lines: list[str] = []
     for number, (statement, parameters) in enumerate(statements, start=1):
@@ -44,7 +44,8 @@ def _plan(desk: Desk, name: str) -> list[str]:
 
 
 @contextmanager
-def _noted() -> Iterator[list[tuple[str, Any]]]:
+def noted_statements() -> Iterator[list[tuple[str, Any]]]:
+    """The SELECTs that are run inside the block, with their parameters."""
     noted: list[tuple[str, Any]] = []
 
     def note(_c: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:

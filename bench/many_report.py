@@ -26,7 +26,7 @@ at 1,000,000.
 
 ### How it stays quick
 
-* **Counts are exact up to 10,000** (up to 1,000 for a search through everything); beyond that a list says “10,000+”,
+* **Counts are exact up to 10,000** (up to 500 for a search through everything); beyond that a list says “10,000+”,
   and nothing counts on. So many rows can be paged from either end: “Last” reads the list from its other end, and its
   pages are numbered -1, -2 and so on in the address. A bound on the pages bounds every offset too.
 * **What passes is counted first, and that decides the plan.** Few rows are fetched by the filters' index and sorted. Of

@@ -36,7 +36,7 @@ INDEXES: dict[str, tuple[str, tuple[Any, ...], str | None]] = {
     "ix_call_customer_id_id": ("call", ("customer_id", "id"), None),
     "ix_call_assigned_to_id_id": (
         "call",
-        ("assigned_to_id", "id", "status", "category_id", "priority"),
+        ("assigned_to_id", "id", "status", "category_id", "priority", "customer_id"),
         None,
     ),
     "ix_call_category_id_id": ("call", ("category_id", "id", "status", "priority", "assigned_to_id"), None),

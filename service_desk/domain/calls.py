@@ -89,7 +89,15 @@ class Call(Record, table=True):
     # that are open have indexes of their own, which stay small however many are done.
     __table_args__ = (
         Index("ix_call_customer_id_id", "customer_id", "id"),
-        Index("ix_call_assigned_to_id_id", "assigned_to_id", "id", "status", "category_id", "priority"),
+        Index(
+            "ix_call_assigned_to_id_id",
+            "assigned_to_id",
+            "id",
+            "status",
+            "category_id",
+            "priority",
+            "customer_id",
+        ),
         Index("ix_call_category_id_id", "category_id", "id", "status", "priority", "assigned_to_id"),
         Index("ix_call_status_id", "status", "id", "category_id", "priority", "assigned_to_id"),
         Index("ix_call_priority_id", text("priority DESC"), "id", "status", "category_id", "assigned_to_id"),

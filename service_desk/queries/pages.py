@@ -25,7 +25,7 @@ from .search import Sought, texts_of
 
 MOST_COUNTED = 10_000
 """Longer lists are "10,000+"; so many can be paged from either end."""
-MOST_FOUND = 1_000
+MOST_FOUND = 500
 """The same for a search through everything."""
 MOST_LOOKED_AT = 5_000
 """A search among no more rows than this looks at each; among more it asks the index of words."""

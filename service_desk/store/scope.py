@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, true
+from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, true, union_all
 from sqlmodel import col, select
 
 from ..domain.access import Actor, Permission
@@ -37,7 +37,10 @@ def customers_seen_by(actor: Actor) -> ColumnElement[bool]:
     if actor.may(Permission.SEE_ALL_CUSTOMERS):
         return true()
     # One set, rather than a look at the calls of each customer: an asker has few, the desk has many.
-    return col(Customer.id).in_(select(Call.customer_id).where(calls_seen_by(actor)))
+    # The two ways to be theirs apart: the first is answered by an index alone.
+    given, logged = col(Call.assigned_to_id) == actor.id, col(Call.created_by_id) == actor.id
+    theirs = (select(Call.customer_id).where(one) for one in (given, logged))
+    return col(Customer.id).in_(union_all(*theirs))
 
 
 def is_customer_of(actor: Actor, customer_id: Any) -> ColumnElement[bool]:

@@ -10,12 +10,14 @@ from ..live_state import answered, extra_of
 from .marks import js
 
 
-def tab(label: str, name: str, current: Any, counts: Any = None, late: bool = False) -> rx.Component:
-    """One tab; a link, so it can be copied and opened elsewhere. `counts` is the slot that has its count."""
+def tab(
+    label: str, name: str, current: Any, counts: Any = None, late: bool = False, count: str = ""
+) -> rx.Component:
+    """One tab; a link, so it can be copied and opened elsewhere. `counts` is the slot that has its `count`."""
     number = rx.fragment()
     if counts is not None:
-        tone = rx.cond(extra_of(counts, name, int) > 0, "count late", "count") if late else "count"
-        number = rx.el.span(counted(counts, name), class_name=tone)
+        tone = rx.cond(extra_of(counts, count or name, int) > 0, "count late", "count") if late else "count"
+        number = rx.el.span(counted(counts, count or name), class_name=tone)
     return rx.el.a(
         label,
         number,
