@@ -17,9 +17,11 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from starlette.applications import Starlette
 
+from service_desk.actions.webhooks import create_webhook
 from service_desk.config import settings
 from service_desk.domain.categories import CategoryKind
 from service_desk.domain.users import Role
+from service_desk.domain.webhooks import new_secret
 from service_desk.store.database import Database
 from service_desk.web.api import auth
 from service_desk.web.references import References
@@ -50,6 +52,7 @@ def token(database: Database, monkeypatch: pytest.MonkeyPatch) -> str:
         make_call_in(status, ada, ravi, category_id=calls)
     for status in ("received", "in_repair", "completed", "delivered"):
         make_carry_in_in(status, ada, category_id=devices)
+    create_webhook(ada, {"name": "Warehouse", "url": "https://hooks.example/"}, new_secret())
     return token_of(ada)
 
 
@@ -70,7 +73,9 @@ def config(token: str) -> SchemathesisConfig:
 
 def test_it_answers_everything_as_its_description_says(token: str, figure: Figure) -> None:
     app = References(Security(Starlette(routes=routes)))
-    schema = schemathesis.openapi.from_asgi(f"{API}/openapi.json", app, config=config(token))
+    whole = schemathesis.openapi.from_asgi(f"{API}/openapi.json", app, config=config(token))
+    # A stream never ends: it is tried over a real server.
+    schema = whole.exclude(path="/events")
     failures: dict[str, str] = {}
     tried, errors = Counter[str](), []
     for event in from_schema(schema).execute():

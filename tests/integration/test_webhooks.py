@@ -88,7 +88,7 @@ def test_only_admins_may_and_only_they_hear_of_it(ada: Actor, role: Role) -> Non
         ({"url": "https://[::ffff:10.0.0.1]/"}, "url"),
         ({"url": "http://hooks.example/"}, "url"),
         ({"url": None}, "url"),
-        ({"url": "https://user:word@hooks.example/"}, "url"),
+        ({"url": "https://user:secret@hooks.example/"}, "url"),
         ({"name": ""}, "name"),
         ({"name": "x" * 61}, "name"),
         ({"events": "call_sung"}, "events"),

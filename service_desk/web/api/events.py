@@ -12,7 +12,9 @@ from ...live.gate import off_loop
 from ...queries.journal import last_seq
 from ..streams import MOST_PER_TOKEN, Stream, streams
 from .auth import Asker
-from .problems import Problem, ProblemDetails
+from .describe import Responses, refusals
+from .problems import Problem
+from .shapes import Unsent
 
 router = APIRouter(tags=["events"])
 
@@ -22,26 +24,33 @@ AHEAD = (
 NO_NUMBER = "The number after which to begin must be the whole number of a change, at least 0."
 TOO_MANY = f"This access token has {MOST_PER_TOKEN} streams open already. Close one first."
 STOPPING = "The server restarts. Try again in a moment."
-_ANSWERS = {
+_NUMBER = {"pattern": "^[0-9]{1,18}$"}
+After = Annotated[
+    str | Unsent,
+    Query(
+        description="Begin after the change of this number; without it, with what comes now.",
+        json_schema_extra=_NUMBER,
+    ),
+]
+LastEventId = Annotated[
+    str | Unsent,
+    Header(
+        alias="Last-Event-ID",
+        description="Where a stream was cut: goes before `after`.",
+        json_schema_extra=_NUMBER,
+    ),
+]
+_ANSWERS: Responses = {
     200: {
         "description": "One event for each change, with its number as `id`, its name as `event`, and JSON as `data`.",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     },
-    429: {"description": "Too many streams of this token.", "model": ProblemDetails},
+    **refusals(401, 422, 429, 503),
 }
 
 
-@router.get("/events", response_class=EventSourceResponse, responses=_ANSWERS)
-async def stream_events(
-    asker: Asker,
-    after: Annotated[
-        str | None,
-        Query(description="Begin after the change of this number; without it, with what comes now."),
-    ] = None,
-    last_event_id: Annotated[
-        str | None, Header(description="Where a stream was cut: goes before `after`.")
-    ] = None,
-) -> Stream:
+@router.get("/events", response_class=EventSourceResponse, responses=_ANSWERS, operation_id="stream_events")
+async def stream_events(asker: Asker, after: After = None, last_event_id: LastEventId = None) -> Stream:
     """Follow what happens, cut to what the token's owner may see at each moment.
 
     The stream ends when the token does. It can be resumed after the last event that was received: none is left out,

@@ -15,7 +15,7 @@ from ...live.gate import off_loop
 from ...queries import webhooks as queries
 from ...queries.keyset import slice_before
 from .auth import Asker
-from .describe import LISTED, MADE, TAKEN, body_of
+from .describe import LISTED, MADE, TAKEN, body_of, refusals
 from .headers import IdempotencyKey, etag
 from .pages import Page, Paging, page_of
 from .resource import (
@@ -133,7 +133,11 @@ async def _with_secret(
     return WebhookWithSecret.model_validate({**row, "secret": None if done.repeated else secret})
 
 
-@router.get("/webhooks/{record_id}/deliveries", responses=LISTED, operation_id="list_deliveries")
+@router.get(
+    "/webhooks/{record_id}/deliveries",
+    responses=LISTED | refusals(404),
+    operation_id="list_deliveries",
+)
 async def list_deliveries(
     record_id: RecordId,
     asker: Asker,
