@@ -29,7 +29,7 @@ class Sharing:
         self.states = share_states(app, self.redis)
         self.elsewhere = Elsewhere(self.bus, presence.pairs, presence.hear_elsewhere, presence.hear_left)
         presence.elsewhere = self.elsewhere.people
-        presence.tell_here = self.elsewhere.tell_changes
+        presence.tell_here = self.elsewhere.tell_soon
         post.absent = AbsentTabs(lambda tab: hub.soon(hub.spawn, self.states.forget_absent(tab)))
         far = FarNews(hub)
         self.bus.on("news", lambda _, pairs: [far.hear(seq) for seq, _ in pairs[:1]])

@@ -1,6 +1,7 @@
 """`serve`: build the pages when they are stale, migrate, and serve everything on one port."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -80,6 +81,8 @@ def _serve_with_workers(chosen: Settings) -> None:
             """The pages as built, and of the version before what its pages load."""
             into = folder / f"pages-{len(published)}"
             published.append(frontend.publish(into, published[-1] if published else None))
+            for old in published[:-2]:
+                shutil.rmtree(old, ignore_errors=True)
             return into
 
         parent = workers.Workers(chosen.workers, listener, folder, _prepare, publish)

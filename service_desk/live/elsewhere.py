@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from .redis_bus import RedisBus
 
 TELL_SECONDS = 1.0
+TOGETHER_SECONDS = 0.2
 FORGET_SECONDS = 5.0
 """A process that was killed says nothing any more; its people are gone after so long."""
 
@@ -36,6 +37,7 @@ class Elsewhere:
         self.bus, self._here, self._came, self._left = bus, here, came, left
         self._places: dict[str, _Place] = {}
         self._told: Pairs = frozenset()
+        self._telling: asyncio.TimerHandle | None = None
         bus.on("here", self._hear)
         bus.on("hello", lambda *_: self.tell())
         bus.on("gone", lambda who, _: self._forget([who]))
@@ -45,19 +47,15 @@ class Elsewhere:
         """Everybody who is in another process."""
         return frozenset().union(*(place.people for place in list(self._places.values())))
 
-    def processes(self) -> int:
-        """How many others there are."""
-        return len(self._places)
-
     def tell(self) -> None:
         """Tell the others who is here."""
         self._told = self._here()
         self.bus.say("here", " ".join(f"{user}:{sign_in}" for user, sign_in in sorted(self._told)))
 
-    def tell_changes(self) -> None:
-        """Tell the others, if anybody came or went since they were told."""
-        if self._here() != self._told:
-            self.tell()
+    def tell_soon(self) -> None:
+        """Somebody came or went here. A hundred who come back at once are told together."""
+        if self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(TOGETHER_SECONDS, self._tell_changes)
 
     def say_goodbye(self) -> None:
         """This process ends."""
@@ -73,6 +71,11 @@ class Elsewhere:
                 now = time.monotonic()
                 silent = [who for who, place in self._places.items() if now - place.heard_at > FORGET_SECONDS]
                 self._forget(silent)
+
+    def _tell_changes(self) -> None:
+        self._telling = None
+        if self._here() != self._told:
+            self.tell()
 
     def _greet(self) -> None:
         for place in self._places.values():

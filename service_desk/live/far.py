@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from ..domain.errors import Busy
+from ..domain.errors import DeskError
 from .hub import Hub
 
 
@@ -28,7 +28,7 @@ class FarNews:
                 # A number that the journal never reaches must not keep us looking.
                 self._heard = 0
                 await self.hub.catch_up()
-        except Busy:
+        except DeskError:
             # It is looked up each second in any case.
             return
         finally:

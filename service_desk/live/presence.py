@@ -28,7 +28,7 @@ TRUST_SECONDS = 15
 TELL_SECONDS = 1.0
 """How often it is told who has come: somebody alone at once, whoever comes back with a hundred others with them."""
 
-LEFT_SECONDS = 3.0
+LEFT_SECONDS = 3.0  # after somebody left another process it is told that they are gone
 NOTE_SECONDS = 60
 """How often the use of a sign-in is noted, so that only those who are away reach the idle limit."""
 

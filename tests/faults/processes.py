@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 import time
@@ -20,7 +21,7 @@ from .conftest import a_desk
 from .crowd import Client, Crowd, wait_until
 from .redis_server import RedisServer, a_redis
 
-BURSTS = {"SERVICE_DESK_EVENTS_PER_SECOND": "1000000"}
+BURSTS = {"SERVICE_DESK_EVENTS_PER_SECOND": "1000000", "SERVICE_DESK_SOCKETS_PER_USER": "1000"}
 
 
 @contextmanager
@@ -33,8 +34,20 @@ def many_processes(
         # What a killed parent leaves behind goes with the test's folder.
         environment["TMPDIR"] = str(folder)
         with a_desk(folder, url, pages=pages, environment={**environment, **settings}, module=module) as desk:
-            wait_until(lambda: len(workers_of(desk)) == workers, 30, lambda: "some did not start")
+            wait_until_ready(desk, workers)
             yield desk, redis
+
+
+def wait_until_ready(desk: RunningDesk, workers: int, *, seconds: float = 90) -> None:
+    """Until so many processes answer."""
+
+    def are_ready() -> bool:
+        if workers == 1:
+            return True
+        ready = set(re.findall(r"started version=\S+ worker=(\d+)", desk.log.read_text()))
+        return len(workers_of(desk)) == workers and {str(each) for each in workers_of(desk)} <= ready
+
+    wait_until(are_ready, seconds, lambda: desk.log.read_text()[-2000:])
 
 
 def workers_of(desk: RunningDesk) -> dict[int, int]:
@@ -69,9 +82,9 @@ def _children(pid: int) -> list[int]:
 def seat_everywhere(
     desk: RunningDesk, crowd: Crowd, people: list[tuple[Actor, str]], path: str = "/calls"
 ) -> list[Client]:
-    """So many tabs for these people that every process has some, one that has only just been started too."""
+    """So many tabs for these people that every process has some."""
     seated: list[Client] = []
-    until = time.monotonic() + 60
+    until = time.monotonic() + 30
     while len({client.place for client in seated}) < len(workers_of(desk)):
         assert time.monotonic() < until, f"all sit in {places(crowd)}"
         seated += crowd.seat(people, path)

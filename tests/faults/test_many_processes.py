@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from websockets.sync.client import connect
 
 from service_desk.actions.categories import create_category
 from service_desk.actions.sessions import sign_out
@@ -28,6 +29,7 @@ from .processes import (
     seat_everywhere,
     somebody,
     times_told,
+    wait_until_ready,
 )
 from .redis_server import RedisServer
 from .scale import scaled
@@ -110,6 +112,7 @@ def test_whoever_is_here_is_here_in_all_processes_and_gone_with_a_killed_one(
             lambda: f"{[(each.place, each.live, is_online(each, gone)) for each in lookers]}",
         )
         figure("a worker dies: its people are shown as gone after", time.monotonic() - killed, "s")
+    wait_until_ready(desk, WORKERS)
 
 
 def is_online(client: Client, user_id: int) -> bool | None:
@@ -189,3 +192,18 @@ def test_the_figures_of_each_process_can_be_asked_for(many: Many) -> None:
         }
     assert {len(times) for times in told.values()} == {1}
     assert len(set().union(*told.values())) == WORKERS
+
+
+def test_long_polling_goes_over_to_a_websocket_of_its_own_process(many: Many) -> None:
+    desk, _ = many
+    desk.open_store()
+    token = desk.token("maya")
+    address = desk.url.replace("http", "ws", 1) + "/_event/?EIO=4&transport=websocket&sid="
+    for _ in range(4 * WORKERS):
+        browser = Polling(desk.url, token)
+        browser.open_page()
+        cookie = {"Cookie": f"{COOKIE}={token}"}
+        with connect(address + browser.query["sid"], additional_headers=cookie, origin=desk.url) as socket:
+            socket.send("2probe")
+            assert socket.recv(timeout=10) == "3probe"
+        browser.http.close()
