@@ -49,6 +49,13 @@ WIRE_NAMES: dict[str, str] = {
     "reorder carry-in categories": "service_category_updated",
     "restore carry-in category": "service_category_updated",
     "archive carry-in category": "service_category_deleted",
+    "create webhook": "webhook_created",
+    "edit webhook": "webhook_updated",
+    "pause webhook": "webhook_updated",
+    "resume webhook": "webhook_updated",
+    "switch off webhook": "webhook_updated",
+    "renew secret of webhook": "webhook_updated",
+    "remove webhook": "webhook_deleted",
     # A step taken back is known outside by where the record is again.
     "undo assign call": "call_assigned",
     "undo reassign call": "call_assigned",

@@ -23,7 +23,7 @@ from .activity_rows import entry_rows
 from .activity_undo import offers_in_feed, offers_in_history
 from .answer import Answer, answer, paging, read_seq
 
-ENTITIES = ("call", "carry_in", "customer", "user", "category")
+ENTITIES = ("call", "carry_in", "customer", "user", "category", "webhook")
 ENTRIES_A_PAGE = 50
 # Older entries are found by day; counting all of them would cost more with every change ever made.
 FEED_LENGTH = 5_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -74,6 +75,15 @@ def list_calls(actor: Actor, question: CallsQuestion) -> Answer:
         wanted = wanted_calls(actor, question)
         pages = paging(_count(session, question, wanted), question.page)
         return answer(seq, _rows(session, actor, question, wanted, pages["page"]), pages)
+
+
+def read_calls(actor: Actor, ids: Collection[int]) -> Answer:
+    """The rows of these calls as every list shows them, of those that the actor sees."""
+    actor.require(Permission.SEE_CALLS)
+    with current().reading() as session:
+        seq = read_seq(session)
+        wanted = rows_of_calls().where(col(Call.id).in_(ids), calls_seen_by(actor))
+        return answer(seq, [call_row(actor, found) for found in session.execute(wanted)])
 
 
 def in_tab(actor: Actor, tab: str, me: int = 0) -> ColumnElement[bool]:

@@ -116,14 +116,11 @@ def _run(program: str, *arguments: str, url: str = "") -> str:
 
 
 def _conninfo(url: str) -> str:
-    """Where the database is, without its password."""
+    """Where the database is, without its password, which settings allow before the @ alone."""
     address: URL = make_url(url)
     place = {"host": address.host, "port": address.port, "user": address.username, "dbname": address.database}
-    options: dict[str, str | int] = {
-        name: str(value) for name, value in address.query.items() if name != "password"
-    }
-    given = options | {name: value for name, value in place.items() if value}
-    return make_conninfo("", **given)
+    options = {name: str(value) for name, value in address.query.items()}
+    return make_conninfo("", **options | {name: str(value) for name, value in place.items() if value})
 
 
 def _first_line(told: str) -> str:

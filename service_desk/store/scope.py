@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, or_, true
 from sqlmodel import col, select
 
-from ..domain.access import Actor, Permission
+from ..domain.access import Actor, Permission, Scope
 from ..domain.calls import Call
 from ..domain.customers import Customer
-from ..domain.journal import Touch
+from ..domain.journal import Touch, Touched
 
 
 def calls_seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -33,7 +33,7 @@ def touches_seen_by(actor: Actor) -> ColumnElement[bool]:
         return true()
     own = actor.scope.own_id
     if own is None:
-        return col(Touch.entity) != "user"
+        return col(Touch.entity).not_in(("user", "webhook"))
     calls = select(Call.id).where(calls_seen_by(actor))
     customers = select(Customer.id).where(customers_seen_by(actor))
     return or_(
@@ -42,3 +42,9 @@ def touches_seen_by(actor: Actor) -> ColumnElement[bool]:
         col(Touch.entity) == "carry_in",
         and_(col(Touch.entity) == "user", col(Touch.row_id) == own),
     )
+
+
+def mine(touched: Touched, scope: Scope) -> bool:
+    """Whether somebody of this scope may see, or could see before, the touched call."""
+    own = scope.own_id
+    return own is None or own in touched.ever("assigned_to_id") or own in touched.ever("created_by_id")

@@ -22,6 +22,7 @@ FACES = 5
 ADMIN_NAV = (
     ("Users", "/users", "users"),
     ("Categories", "/categories", "tags"),
+    ("Webhooks", "/webhooks", "webhook"),
     ("Security", "/security", "shield"),
 )
 

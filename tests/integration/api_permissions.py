@@ -52,8 +52,22 @@ MAY: dict[str, tuple[str, ...]] = {
     "POST /categories/{record_id}/move": ADMIN,
     "POST /categories/{record_id}/archive": ADMIN,
     "POST /categories/{record_id}/restore": ADMIN,
+    # Webhooks.
+    "GET /webhooks": ADMIN,
+    "POST /webhooks": ADMIN,
+    "GET /webhooks/{record_id}": ADMIN,
+    "PATCH /webhooks/{record_id}": ADMIN,
+    "GET /webhooks/{record_id}/deliveries": ADMIN,
+    "POST /webhooks/{record_id}/pause": ADMIN,
+    "POST /webhooks/{record_id}/resume": ADMIN,
+    "POST /webhooks/{record_id}/test": ADMIN,
+    "POST /webhooks/{record_id}/renew-secret": ADMIN,
+    "POST /webhooks/{record_id}/remove": ADMIN,
     # Activity. The step that is asked for is that of an admin, on a call.
     "GET /activity": EVERYBODY,
     "POST /activity/{seq}/undo": DISPATCH,
 }
 """Operation → who may. Whoever may not is told so (403); nobody at all gets in without a token (401)."""
+
+ENDLESS = {"GET /events"}
+"""Streams, which are open to everybody and never end: `test_event_stream.py` reads them from a real server."""

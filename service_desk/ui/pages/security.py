@@ -23,6 +23,7 @@ GROUPS = {
     "failed": ("Failed sign-ins", "key-round"),
     "denied": ("Denials", "ban"),
     "secrets": ("Passwords and codes", "lock-keyhole"),
+    "out": ("What leaves the desk", "webhook"),
 }
 """Group of the door book → its words, its icon."""
 SIGN_INS = (

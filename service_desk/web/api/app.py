@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...domain.errors import DeskError
-from . import activity, calls, carry_ins, categories, customers, me, users
+from . import activity, calls, carry_ins, categories, customers, events, me, users, webhooks
 from .openapi import VERSION, describe
 from .page import show_page
 from .problems import Problem, answer_with, of_refusal
@@ -30,7 +30,7 @@ def make_api() -> FastAPI:
     """The API, to be mounted under PREFIX. FastAPI's own pages are left out: they load scripts from elsewhere."""
     no_pages: dict[str, None] = dict.fromkeys(("openapi_url", "docs_url", "redoc_url"))
     api = FastAPI(title="Service Desk", version=VERSION, redirect_slashes=False, **no_pages)
-    for part in (me, calls, carry_ins, customers, users, categories, activity):
+    for part in (me, calls, carry_ins, customers, users, categories, activity, events, webhooks):
         api.include_router(part.router)
         _routes.extend(part.router.routes)
     api.add_api_route("/openapi.json", _description, include_in_schema=False)
