@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from service_desk.actions import commands
 from service_desk.config import settings
 from service_desk.domain.access import Actor
 from service_desk.domain.calls import Call
@@ -149,5 +150,18 @@ def test_a_mistake_of_the_program_tells_nothing_of_itself(
         raise RuntimeError("secret words")
 
     monkeypatch.setattr("service_desk.web.api.me.show_token", broken)
-    with pytest.raises(RuntimeError):
-        adas.call("GET", "/me")
+    monkeypatch.setattr(adas.client._transport, "raise_app_exceptions", False)
+    answer = adas.call("GET", "/me")
+    assert answer.status_code == 500 and answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"].startswith("That did not work") and "secret words" not in answer.text
+
+
+def test_a_thousand_passwords_in_one_body_are_not_hashed_one_by_one(
+    adas: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed = []
+    monkeypatch.setattr(commands, "_slow_hash", lambda secret, key: hashed.append(secret) or "hash")
+    was = {str(number): {"password": "x"} for number in range(1000)}
+    adas.call("POST", "/calls", call_form(make_category()))
+    answer = adas.call("PATCH", "/calls/1", {"problem": "New.", "password": "y", "was": was})
+    assert answer.status_code == 422 and hashed == ["y"]
