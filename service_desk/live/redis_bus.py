@@ -40,7 +40,7 @@ class RedisBus:
         self.redis = redis
         self.name = secrets.token_hex(8)
         self.channel = desk_name(redis)
-        self.is_heard = False
+        self.is_heard = self._is_told = False
         self._hears: dict[str, Hear] = {}
         self._saying: asyncio.Task[None] | None = None
         self._to_say: dict[str, str] = {}
@@ -85,10 +85,12 @@ class RedisBus:
             try:
                 await self._listen()
             except AWAY as fault:
-                if self.is_heard:
+                # Once each time it goes, and if it was not there to begin with.
+                if not self._is_told:
                     log.warning(
                         "Redis is away: changes of other processes come up to a second later", why=str(fault)
                     )
+                self._is_told = True
             finally:
                 self.is_heard = False
             await asyncio.sleep(AGAIN_SECONDS)
@@ -111,7 +113,7 @@ class RedisBus:
 
     def _begin(self) -> None:
         log.info("connected to Redis")
-        self.is_heard = True
+        self.is_heard, self._is_told = True, False
         for told in self.on_line:
             told()
 

@@ -62,7 +62,7 @@ class QuickRedis(Redis):
         try:
             while True:
                 await asyncio.sleep(KNOCK_SECONDS)
-                with contextlib.suppress(*FAILED):
+                with contextlib.suppress(*AWAY):
                     await self._ask("PING")
                     return
         finally:

@@ -19,10 +19,6 @@ from typing import Any, ClassVar
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from ..log import get_logger
-
-log = get_logger(__name__)
-
 LONGEST_LINE = 8192
 MOST_AT_ONCE = 64
 _BEGINS = (b"GET /_event", b"POST /_event", b"GET /metrics", b"POST /auth/code", b"POST /second-factor")
@@ -50,7 +46,6 @@ class Passing:
 
     def __init__(self, folder: Path, number: int, slot: int) -> None:
         self.folder, self.number, self.names = folder, number, (str(number), f"slot-{slot}")
-        self.handed_over = 0
         self._taking: set[asyncio.Task[None]] = set()
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
@@ -83,7 +78,6 @@ class Passing:
                 self._socket.sendmsg([b"1"], with_files, 0, str(self._place_of(owner)))
         except OSError:
             return False
-        self.handed_over += 1
         return True
 
     def _place_of(self, name: str) -> Path:
