@@ -32,7 +32,7 @@ class Category(FromRow):
     is_active: bool
     position: int = Field(description="Its place in the forms, among the active ones of its kind.")
     used: int | None = Field(
-        description="How many records have it, counted no further than to 10,000; for those who manage categories."
+        description="How many records have it, counted to 10,000 at most; for those who manage categories."
     )
     may: list[str]
 
