@@ -152,6 +152,11 @@ DOORS = (
         "faults/test_forged_ids.py integration/test_guard_strangers.py integration/test_plain.py",
     ),
     Promise(
+        "HTTP API fuzzed",
+        "whatever is sent, it answers as its own description says, and never with an error of the server",
+        "integration/test_api_fuzz.py integration/test_api_rights.py",
+    ),
+    Promise(
         "arguments are untrusted",
         "each argument × null, list, dict, 1e999, NaN, NUL, lone surrogates, a million letters: a "
         "sentence, no traceback",

@@ -177,7 +177,7 @@ async def _slow_checks() -> None:
     while True:
         await asyncio.sleep(SLOW_CHECK_SECONDS)
         with contextlib.suppress(Exception):
-            presence.tell_who_is_online()
+            presence.online.tell()
             await hub.slow_check()
 
 
