@@ -91,7 +91,7 @@ def test_it_answers_everything_as_its_description_says(token: str, figure: Figur
     figure("HTTP API fuzzed: kinds of failures", len(failures))
     assert errors == []
     assert not failures, f"seed {SEED}:\n" + "\n".join(failures.values())
-    assert tried["cases"] > 10 * SECONDS
+    assert tried["cases"] > 100
 
 
 def note_failure(check: Any, failures: dict[str, str]) -> None:

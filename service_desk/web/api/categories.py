@@ -31,7 +31,9 @@ class Category(FromRow):
     name: str
     is_active: bool
     position: int = Field(description="Its place in the forms, among the active ones of its kind.")
-    used: int | None = Field(description="How many records have it; for those who manage categories.")
+    used: int | None = Field(
+        description="How many records have it, counted to 10,000 at most; for those who manage categories."
+    )
     may: list[str]
 
 
