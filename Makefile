@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/requirements.sha256
 
-.PHONY: run demo dev install lint audit check test faults bench lock browser clean
+.PHONY: run demo dev install lint audit check test faults bench bench-full bench-processes bench-many lock browser clean
 
 run: install
 	@exec $(BIN)/python -m service_desk serve $(if $(DEMO),--demo)
@@ -52,6 +52,22 @@ faults: install browser
 bench: install browser
 	@$(BIN)/python -m service_desk build
 	@$(BIN)/python -m bench.latency
+	@$(BIN)/python -m bench.path
+	@$(BIN)/python -m bench.first_page
+
+# All numbers of sessions, for longer, and SQLite beside PostgreSQL.
+bench-full: install browser
+	@$(BIN)/python -m service_desk build
+	@$(BIN)/python -m bench.latency
+	@$(BIN)/python -m bench.path --full
+	@$(BIN)/python -m bench.first_page
+
+bench-processes: install
+	@$(BIN)/python -m bench.many_processes
+
+# Desks of a thousand to a million calls on both databases; needs PostgreSQL, 8 GB of disk and a quarter of an hour.
+bench-many: install
+	@$(BIN)/python -m bench.many_calls
 
 lock: install
 	@$(BIN)/python -m service_desk lock

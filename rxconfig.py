@@ -14,6 +14,8 @@ config = rx.Config(
     state_manager_mode="memory",
     cors_allowed_origins=settings().origins,
     frontend_lazy_bundled_libraries=True,
+    # The first one that a browser takes is sent.
+    frontend_compression_formats=["brotli", "gzip"],
     plugins=[BundlePlugin()],
     disable_plugins=[SitemapPlugin],
 )

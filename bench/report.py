@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from importlib.metadata import version
-from pathlib import Path
 from statistics import median
 
+from .machine import machine
 from .timings import Timings, in_short
 
 PAGE = """\
@@ -95,7 +91,7 @@ class Report:
             warm_up=WARM_UP,
             in_turn=IN_TURN,
             pause=PAUSE_SECONDS * 1000,
-            machine=machine(self.chromium),
+            machine=machine(f"Chromium {self.chromium}"),
         )
 
     def _row(self, sessions: int) -> str:
@@ -111,21 +107,3 @@ class Report:
         return " or ".join(
             f"{rows} row components ({times} times)" for rows, times in sorted(counted.items())
         )
-
-
-def machine(chromium: str) -> str:
-    """Processor, versions, load and date, as a list."""
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    model = next(
-        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown"
-    )
-    packages = ("reflex", "python-socketio", "python-engineio", "uvicorn", "uvloop", "websockets")
-    versions = ", ".join(f"{name} {version(name)}" for name in packages)
-    return "\n".join(
-        (
-            f"* {os.cpu_count()} cores of {model}, {platform.system()} {platform.release()}",
-            f"* Python {platform.python_version()}, {versions}, Chromium {chromium}",
-            f"* load average at the end of the run: {', '.join(f'{each:.1f}' for each in os.getloadavg())}",
-            f"* {datetime.now(UTC):%Y-%m-%d}",
-        )
-    )

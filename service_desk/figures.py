@@ -57,6 +57,11 @@ READ_SECONDS = Spread(
     "read_seconds", "How long a view took to be read, its wait for a thread included", "view"
 )
 NEWS_LAG_SECONDS = Spread("news_lag_seconds", "From a commit to its difference being sent to a room")
+DELIVERIES = Tally(
+    "deliveries",
+    "Packets given to single sockets: straight to the wire, or queued behind earlier ones",
+    "way",
+)
 DENIALS = Tally("denials", "Events refused because their user may not do this", "role")
 REFUSED_EVENTS = Tally(
     "refused_events", "Events refused because they could not be read, or nothing takes them"
@@ -69,5 +74,5 @@ DOORS = Tally(
     "doors", "What happened at the doors: signed in, wrong password, foreign origin and so on", "kind"
 )
 
-TALLIES = (COMMITS, DENIALS, REFUSED_EVENTS, REFUSALS, FAULTS, DOORS)
+TALLIES = (COMMITS, DELIVERIES, DENIALS, REFUSED_EVENTS, REFUSALS, FAULTS, DOORS)
 SPREADS = (COMMIT_SECONDS, READ_SECONDS, NEWS_LAG_SECONDS)

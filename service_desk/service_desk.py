@@ -23,6 +23,7 @@ from .live.socket import ReflexPost
 from .live.upkeep import Upkeep
 from .live.wake import Wake
 from .queries.webhooks import DeliveriesQuestion, WebhooksQuestion
+from .sharing import Sharing
 from .store import database
 from .ui import faults, live_state
 from .ui.doorman import SocketDoorman, SocketPorter
@@ -56,7 +57,9 @@ app = rx.App(
     head_components=[
         rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg"),
         rx.el.link(
-            rel="preload", href="/fonts/inter-latin.woff2", custom_attrs={"as": "font", "crossorigin": ""}
+            rel="preload",
+            href="/fonts/inter-latin.woff2",
+            custom_attrs={"as": "font", "crossorigin": ""},
         ),
     ],
     html_lang="en",
@@ -79,15 +82,24 @@ register_views()
 live_state.wire(hub)
 metrics.watch(hub, presence, post)
 add_pages(app)
+sharing = Sharing(app, post, hub, presence) if settings().redis_url else None
 farewell = Farewell(post, streams.close)
 stopping_with(lambda: farewell.begun)
 
 
-def _tell_sent() -> None:
+def _show_sent() -> None:
     hub.refresh_all(WebhooksQuestion)
     hub.refresh_all(DeliveriesQuestion)
 
 
+def _tell_sent() -> None:
+    _show_sent()
+    if sharing:
+        sharing.tell_sent()
+
+
+if sharing:
+    sharing.on_sent(_show_sent)
 wake = Wake(hub)
 streams.watch(wake)
 courier = Courier(wake, _tell_sent)
@@ -103,6 +115,18 @@ def _note_refused(sid: str, sentence: str) -> None:
     doors.note(kind, known.id if known else None, post.address(sid), detail)
 
 
+def _hear_ended(session_ids: tuple[int, ...]) -> None:
+    presence.hear_ended(session_ids)
+    if sharing:
+        sharing.tell_ended(session_ids)
+
+
+def _hear_tokens() -> None:
+    presence.hear_tokens()
+    if sharing:
+        sharing.tell_tokens()
+
+
 guard = Guard(presence, token_of, _note_denied)
 app.add_middleware(guard)
 
@@ -116,9 +140,9 @@ async def desk() -> AsyncIterator[None]:
     lines = post.watch(SocketPorter(post, presence, token_in, address_of, _note_refused))
     await hub.start()
     await off_loop(passwords.warm_up)
-    end_news = LocalBus().subscribe(hub.hear)
-    end_goodbyes = sessions.on_sessions_ended(presence.hear_ended)
-    end_token_changes = api_tokens.on_tokens_changed(presence.hear_tokens)
+    end_news = (sharing.bus if sharing else LocalBus()).subscribe(hub.hear)
+    end_goodbyes = sessions.on_sessions_ended(_hear_ended)
+    end_token_changes = api_tokens.on_tokens_changed(_hear_tokens)
     end_denials = reference.on_denied(lambda asker: _note_denied(asker.user_id, asker.address, asker.step))
     end_revocations = api_tokens.on_tokens_changed(streams.ring)
     end_tests = webhooks.on_test_wanted(wake.ring_soon)
@@ -127,6 +151,7 @@ async def desk() -> AsyncIterator[None]:
         asyncio.create_task(work())
         for work in (_slow_checks, _upkeep, _sign_in_checks, _door_book, _clear_out, lines.sweep)
     ]
+    checks += sharing.begin() if sharing else []
     try:
         yield
     finally:
@@ -140,6 +165,8 @@ async def desk() -> AsyncIterator[None]:
         end_token_changes()
         end_goodbyes()
         end_news()
+        if sharing:
+            await sharing.end()
         try:
             await off_loop(doors.write_all)
         finally:
@@ -176,6 +203,8 @@ async def _door_book() -> None:
         with contextlib.suppress(Exception):
             if doors.is_waiting() and await off_loop(doors.write):
                 presence.tell_doors()
+                if sharing:
+                    sharing.tell_doors()
 
 
 async def _clear_out() -> None:

@@ -7,7 +7,6 @@ import itertools
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,8 +17,10 @@ from ..domain.journal import News, Touched
 from ..log import get_logger
 from ..queries.answer import Answer
 from ..queries.journal import last_seq, touched_after
+from . import lag
 from .gate import off_loop
 from .room import Changes, Room
+from .rows_alone import RowReads
 from .views import Question, changes_rights, view_of
 
 log = get_logger(__name__)
@@ -27,10 +28,6 @@ log = get_logger(__name__)
 Key = tuple[str, object, Question]
 RIGHTS_SECONDS = 1.0
 """How long news waits at most until everybody's rights are known again."""
-
-LATE_SECONDS = 2.0
-_heard_at: ContextVar[float] = ContextVar("heard_at", default=0.0)
-"""When the commit was made whose news is being followed up; 0 when no commit is the reason."""
 
 
 @dataclass(eq=False, frozen=True, slots=True)
@@ -63,6 +60,7 @@ class Hub:
         self._numbers = itertools.count(1)
         self._tasks: set[asyncio.Task[None]] = set()
         self._asking: asyncio.Task[None] | None = None
+        self._rows = RowReads(self)
         self.on_touched: list[Callable[[tuple[Touched, ...]], Awaitable[None]]] = []
 
     async def start(self) -> None:
@@ -71,7 +69,7 @@ class Hub:
 
     def hear(self, news: News) -> None:
         """Called by the bus, from any thread."""
-        _heard_at.set(time.perf_counter())
+        lag.hear()
         self.soon(self._take, news)
 
     def soon(self, work: Callable[..., None], *given: object) -> None:
@@ -157,13 +155,15 @@ class Hub:
         """Read again every room that these touches may concern."""
         touched = tuple(touched)
         for room in list(self.rooms.values()):
-            if any(room.view.concerns(each, room.reader.scope, room.question) for each in touched):
+            scope, question, concerns = room.reader.scope, room.question, room.view.concerns
+            told = [each for each in touched if concerns(each, scope, question)]
+            if told and not self._rows.take(room, told):
                 self.refresh(room)
 
     def refresh(self, room: Room) -> None:
         """Mark a room to be read again. While it is being read, further news only marks it once more."""
         room.stale = True
-        room.news_at = room.news_at or _heard_at.get()
+        room.news_at = room.news_at or lag.heard_at()
         if room.refreshing is None:
             room.refreshing = self.spawn(self._refresh(room))
 
@@ -246,16 +246,14 @@ class Hub:
             raise
         room.unread = False
         figures.READ_SECONDS.add(time.perf_counter() - began, room.view.kind)
+        await self.pass_on(room, answer, news_at)
+
+    async def pass_on(self, room: Room, answer: Answer, heard: float) -> None:
+        """Send a room what differs in a newer answer. Its lock must be held."""
         changes = room.replace(answer)
         if changes and room.members:
             await self.post.send(room.name, room.slot, changes)
-            if news_at:
-                self._note_lag(room, time.perf_counter() - news_at)
-
-    def _note_lag(self, room: Room, seconds: float) -> None:
-        figures.NEWS_LAG_SECONDS.add(seconds)
-        if seconds > LATE_SECONDS:
-            log.warning("news came late", view=room.view.kind, seconds=round(seconds, 2))
+            lag.note_sent(room.view.kind, heard)
 
     def _room(self, slot: str, actor: Actor, question: Question) -> Room:
         view = view_of(question)
@@ -274,7 +272,8 @@ class Hub:
             return
         room.members.add(sid)
         self._places[sid][slot] = room
-        await self.post.send(sid, slot, {**dict.fromkeys(gone), **room.whole()})
+        whole = room.whole()
+        await self.post.send(sid, slot, {**dict.fromkeys(gone), **whole} if gone else whole)
 
     async def _leave(self, sid: str, slot: str) -> None:
         room = self._places.get(sid, {}).pop(slot, None)

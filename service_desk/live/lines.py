@@ -19,6 +19,7 @@ from ..config import settings
 from ..domain.errors import DeskError
 from ..log import get_logger
 from .outbox import Outbox
+from .wires import Wire, wire_of
 
 log = get_logger(__name__)
 
@@ -56,11 +57,15 @@ class Doorkeeper(Protocol):
 
 @dataclass(eq=False, slots=True)
 class Line:
-    """One Engine.IO connection. `key` is what its events are counted by: its sign-in, or itself for a stranger."""
+    """One Engine.IO connection. `key` is what its events are counted by: its sign-in, or itself for a stranger.
+
+    `wire` is where its frames go; None while only its queue leads to it.
+    """
 
     socket: Any
     key: str
     person: int | None
+    wire: Wire | None = None
     placed_at: float = field(default_factory=time.monotonic)
     dropped: int = 0
     told_at: float = float("-inf")
@@ -121,7 +126,7 @@ class Lines:
             return self._refuse()
         socket = self.eio.sockets[eio_sid]
         key = eio_sid if person is None else str(token)
-        line = self.lines[eio_sid] = Line(socket, key, person)
+        line = self.lines[eio_sid] = Line(socket, key, person, wire_of(environ))
         socket.receive = self._counted(line, socket.receive)
         return await self._before["connect"](eio_sid, environ)
 
@@ -133,6 +138,10 @@ class Lines:
         """Engine.IO's own way in for every packet of a connection, behind a count of them."""
 
         async def receive_counted(pkt: Any) -> None:
+            if pkt.packet_type == packet.PONG and line.socket.last_ping:
+                # The answer to a ping, of which there is one every few seconds.
+                await receive(pkt)
+                return
             size = len(pkt.data) if isinstance(pkt.data, str) else 0
             cost = min(1 + size // EVENT_CHARACTERS, self._burst // 2)
             if not self._limiter.hit(self._rate, "events", line.key, cost=cost):

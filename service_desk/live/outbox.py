@@ -19,7 +19,18 @@ class Outbox(asyncio.Queue[Any]):
         super().__init__()
         self.waiting = 0
         self.is_shut = False
+        self.is_idle = False
+        """Whether all that was put in has been written and whoever writes waits for more: that it is empty says less,
+        since what was taken out may still be in the writer's hands."""
         self._overflowed = overflowed
+
+    async def get(self) -> Any:
+        """The next packet. Asked for again only when what was taken before has been written."""
+        self.is_idle = self.empty()
+        try:
+            return await super().get()
+        finally:
+            self.is_idle = False
 
     def shut(self) -> None:
         """Forget what waits, take nothing more, and let whoever writes from here end."""
@@ -33,6 +44,7 @@ class Outbox(asyncio.Queue[Any]):
         if self.is_shut and item is not None:
             return
         super()._put(item)
+        self.is_idle = False
         self.waiting += _weight(item)
         if self.waiting > MOST_WAITING and not self.is_shut:
             self.is_shut = True

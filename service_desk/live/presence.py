@@ -28,6 +28,7 @@ TRUST_SECONDS = 15
 TELL_SECONDS = 1.0
 """How often it is told who has come: somebody alone at once, whoever comes back with a hundred others with them."""
 
+LEFT_SECONDS = 3.0  # after somebody left another process it is told that they are gone
 NOTE_SECONDS = 60
 """How often the use of a sign-in is noted, so that only those who are away reach the idle limit."""
 
@@ -64,6 +65,9 @@ class Presence:
         self._heard = 0
         self._checking = asyncio.Lock()
         self._telling: asyncio.TimerHandle | None = None
+        self.elsewhere: Callable[[], frozenset[tuple[int, int]]] = frozenset
+        """Users and their sign-ins in other processes, which `tell_here` tells of those here."""
+        self.tell_here: Callable[[], object] = bool
         hub.on_touched.append(self._take)
         answers(Colleagues, View("colleagues", self._colleagues, _user_touched, by_role=True))
         answers(AllSignIns, View("all sign-ins", self._all_sign_ins, _user_touched, timed=True))
@@ -82,6 +86,7 @@ class Presence:
         self._tokens[sid] = token
         if came:
             self._tell_arrivals()
+            self.tell_here()
             if first:
                 self._tell_sign_ins()
             await self._make_room(actor)
@@ -121,6 +126,7 @@ class Presence:
         token = self._tokens.pop(sid, None)
         if token is not None and token not in self._tokens.values():
             self._sign_ins.pop(token, None)
+            self.tell_here()
         await self.hub.drop(sid)
 
     def sign_ins(self) -> int:
@@ -155,6 +161,20 @@ class Presence:
         self.hub.refresh_all(DoorsQuestion)
         self._tell_sign_ins()
 
+    def pairs(self) -> frozenset[tuple[int, int]]:
+        """The users who are here, each with the id of a sign-in; for the other processes."""
+        return frozenset((actor.id, actor.session_id or 0) for actor in self._actors())
+
+    def hear_elsewhere(self) -> None:
+        """Somebody came to another process."""
+        self._tell_arrivals()
+        self._tell_sign_ins()
+
+    def hear_left(self) -> None:
+        """Somebody left another process, or it ended. Whoever only reloads a page is back before it is told."""
+        self._tell_sign_ins()
+        asyncio.get_running_loop().call_later(LEFT_SECONDS, self.tell_who_is_online)
+
     def _tell_sign_ins(self) -> None:
         self.hub.refresh_all(OwnSignIns)
         self.hub.refresh_all(AllSignIns)
@@ -181,8 +201,13 @@ class Presence:
             self.hub.refresh_all(Colleagues)
 
     def _here(self) -> frozenset[int]:
-        tokens = set(self._tokens.values())
-        return frozenset(known.actor.id for token in tokens if (known := self._sign_ins.get(token)))
+        own = frozenset(actor.id for actor in self._actors())
+        return own | {user for user, _ in self.elsewhere()}
+
+    def _actors(self) -> list[Actor]:
+        """Who is at the desk in this process, once for each sign-in."""
+        tokens = frozenset(self._tokens.values())
+        return [known.actor for token in tokens if (known := self._sign_ins.get(token))]
 
     async def _ask_who(self, token: str) -> Actor | None:
         while True:
@@ -232,6 +257,7 @@ class Presence:
             self._tokens.pop(sid)
             await self.hub.drop(sid)
         self._tell_goodbye(actor)
+        self.tell_here()
         reason = await self.reason(token) if sids else ""
         # A socket that has gone meanwhile must not keep the others in.
         await asyncio.gather(*(self.doorman.show_out(sid, reason) for sid in sids), return_exceptions=True)
@@ -273,11 +299,7 @@ class Presence:
 
     def _all_sign_ins(self, actor: Actor, question: AllSignIns) -> Answer:
         found = list_all_sessions(actor, question.page)
-        here = {
-            known.actor.session_id
-            for token in frozenset(self._tokens.values())
-            if (known := self._sign_ins.get(token))
-        }
+        here = {actor.session_id for actor in self._actors()} | {number for _, number in self.elsewhere()}
         rows = {key: {**row, "online": key in here} for key, row in found.rows.items()}
         return Answer(found.seq, found.order, rows, found.extra)
 

@@ -17,7 +17,8 @@ from ..queries.customer import show_customer
 from ..queries.customer_work import customer_work
 from ..queries.webhooks import DeliveriesQuestion, WebhooksQuestion, list_deliveries, list_webhooks
 from ..store.scope import mine
-from .views import View, answers, renames
+from .call_order import stays_in_place
+from .views import RowsAlone, View, answers, renames
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,9 +243,12 @@ def _profile_with_permissions(actor: Actor, _question: Profile) -> Answer:
     return Answer(found.seq, found.order, found.rows, {**found.extra, **granted})
 
 
+_CALLS_ALONE = RowsAlone(stays_in_place, calls.read_calls)
+
+
 def register_views() -> None:
     """Tell the hub how each question is answered."""
-    answers(calls.CallsQuestion, View("calls", calls.list_calls, _call_list, timed=True))
+    answers(calls.CallsQuestion, View("calls", calls.list_calls, _call_list, timed=True, alone=_CALLS_ALONE))
     answers(CallCounts, View("call counts", lambda actor, _: count_calls(actor), _call_moved, timed=True))
     answers(MyCallCount, View("my calls", _count_mine, _my_count))
     answers(OneCall, View("call", lambda actor, q: show_call(actor, q.id), _one_call))

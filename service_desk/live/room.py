@@ -15,6 +15,13 @@ Changes = dict[str, Any]
 
 A whole answer also has `asked_in`, which differs from question to question."""
 
+
+class Whole(dict[str, Any]):
+    """A whole answer. It is the same for everybody who comes, so what it was encoded to is kept with it."""
+
+    encoded: str = ""
+
+
 MARK = "mark"
 """Key of a row's mark: 0 as first seen, then 1 and 2 in turn, so that each change restarts the highlight."""
 
@@ -30,6 +37,7 @@ class Room:
     newcomers: int = 0
     answer: Answer | None = None
     marks: dict[int | str, int] = field(default_factory=dict)
+    _whole: Whole | None = None
     stale: bool = False
     unread: bool = False
     """The last attempt to read it failed because the store couldn't answer."""
@@ -37,15 +45,22 @@ class Room:
     refreshing: asyncio.Task[None] | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether the answer is being read anew, or somebody is just being let in."""
+        return self.stale or self.refreshing is not None or self.lock.locked()
+
     def whole(self) -> Changes:
-        """The answer for a newcomer."""
-        answer = self._answered()
-        changes: Changes = {f"row_{key}": {**row, MARK: 0} for key, row in answer.rows.items()}
-        return {**changes, "order": list(answer.order), "extra": answer.extra, "asked_in": self.name}
+        """The answer for a newcomer, made once; not to be changed."""
+        if self._whole is None:
+            answer = self._answered()
+            self._whole = Whole({f"row_{key}": {**row, MARK: 0} for key, row in answer.rows.items()})
+            self._whole |= {"order": list(answer.order), "extra": answer.extra, "asked_in": self.name}
+        return self._whole
 
     def replace(self, new: Answer) -> Changes:
         """Take a newer answer and return what differs from the one before; empty when nothing does."""
-        old, self.answer = self.answer, new
+        old, self.answer, self._whole = self.answer, new, None
         if old is None:
             return self.whole()
         changes: Changes = {f"row_{key}": None for key in old.rows.keys() - new.rows.keys()}

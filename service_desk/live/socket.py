@@ -12,12 +12,14 @@ from reflex.istate.manager.token import BaseStateToken
 from reflex.state import State, StateUpdate
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event import Event, EventSpec
+from socketio.packet import EVENT
 
 from ..domain.errors import DeskError, Invalid
 from ..log import get_logger
 from .absent import AbsentTabs
+from .delivery import Delivery
 from .lines import TOO_MUCH, Doorkeeper, Lines
-from .room import Changes
+from .room import Changes, Whole
 
 log = get_logger(__name__)
 
@@ -52,6 +54,7 @@ class ReflexPost:
         self.refused = 0
         self.parting = False
         self.lines: Lines | None = None
+        self.delivery: Delivery | None = None
         self.absent = AbsentTabs(self._forget)
         self._leaving: set[asyncio.Task[None]] = set()
 
@@ -97,8 +100,20 @@ class ReflexPost:
     async def send(self, to: str, slot: str, changes: Changes) -> None:
         """Send changes to a socket or to a whole room; encoded once."""
         self.sent += 1
+        if self.delivery is not None:
+            self.delivery.give(self._encoded(slot, changes), to)
+
+    def _encoded(self, slot: str, changes: Changes) -> str:
+        """The Socket.IO packet that carries the changes as an update of the state that is the slot."""
+        if isinstance(changes, Whole) and changes.encoded:
+            return changes.encoded
         delta = {slot: {key + FIELD_MARKER: value for key, value in changes.items()}}
-        await self._namespace.emit("event", StateUpdate(delta=delta), to=to)
+        namespace, update = self._namespace, StateUpdate(delta=delta)
+        packet = namespace.server.packet_class(EVENT, ["event", update], namespace.namespace, binary=False)
+        text = str(packet.encode())
+        if isinstance(changes, Whole):
+            changes.encoded = text
+        return text
 
     async def tell(self, sid: str, *events: EventSpec) -> None:
         """Send browser events (a redirect, a toast) to one socket."""
@@ -166,6 +181,7 @@ class ReflexPost:
         namespace = self._namespace
         connect = namespace.on_connect
         self.lines = Lines(namespace.server, namespace.namespace, porter)
+        self.delivery = Delivery(namespace.server, namespace.namespace, self.lines.lines)
 
         async def on_connect(sid: str, environ: dict[str, Any], auth: object = None) -> None:
             if self.parting:

@@ -17,10 +17,22 @@ Question = Hashable
 
 
 @dataclass(frozen=True, slots=True)
+class RowsAlone:
+    """`stays` tells whether a touch that concerns the question leaves its order and its extra as they are.
+
+    `read` answers with the rows of these ids, of those that the actor sees.
+    """
+
+    stays: Callable[[Touched, Scope, Any], bool]
+    read: Callable[[Actor, frozenset[int]], Answer]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """`kind` names it in logs; `timed` answers change with the clock alone and are read again by the slow check.
 
     `by_role` answers hold nothing of anybody's own, so that all of one role share a room.
+    With `alone`, rows that merely say something else are read without the rest.
     """
 
     kind: str
@@ -28,6 +40,7 @@ class View:
     concerns: Callable[[Touched, Scope, Any], bool]
     timed: bool = False
     by_role: bool = False
+    alone: RowsAlone | None = None
 
     def scope_of(self, actor: Actor) -> Scope:
         """What of the asker this view's answers depend on."""

@@ -12,6 +12,20 @@ from reflex_components_radix.themes.base import RadixThemesComponent
 from .runtime import CHANGES, Change
 
 RUNTIME = "utils/state.js"
+BUNDLER = "vite.config.js"
+ICONS_TOGETHER = Change(
+    "send all icons as one file: over a slow link each of twenty tiny ones waits its turn",
+    """          groups: [
+            {
+              test: /env.json/,""",
+    """          groups: [
+            {
+              test: /lucide-react/,
+              name: "icons",
+            },
+            {
+              test: /env.json/,""",
+)
 INSTALLED = Path(reflex_base.__file__).parent / ".templates" / "web" / RUNTIME
 
 
@@ -19,10 +33,10 @@ class RuntimeChanged(Exception):
     """The browser runtime isn't the one the change was written for: look at it before upgrading Reflex."""
 
 
-def apply(change: Change, source: str) -> str:
+def apply(change: Change, source: str, name: str = RUNTIME) -> str:
     """The source with the change made exactly once. Raises RuntimeChanged if it doesn't fit."""
     if (found := source.count(change.before)) != 1:
-        raise RuntimeChanged(f"{RUNTIME}: the place to {change.why} was found {found} times, not once.")
+        raise RuntimeChanged(f"{name}: the place to {change.why} was found {found} times, not once.")
     return source.replace(change.before, change.after)
 
 
@@ -37,6 +51,11 @@ def adapt(_found: str) -> str:
     return source
 
 
+def bundle(found: str) -> str:
+    """The bundler's settings, which Reflex writes anew for each build, as the service desk needs them."""
+    return apply(ICONS_TOGETHER, found, BUNDLER)
+
+
 class HeavyComponent(Exception):
     """A component that would bring the whole stylesheet of Radix Themes to every page."""
 
@@ -47,6 +66,7 @@ class BundlePlugin(Plugin):
     def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
         """Register the change of the runtime; Reflex may run it again on a file it already changed."""
         context["add_modify_task"](RUNTIME, adapt)
+        context["add_modify_task"](BUNDLER, bundle)
 
     def enter_component(self, comp: BaseComponent, /, **kwargs: Any) -> None:
         """Refuse what would switch Radix Themes on (80 KB of styles beside our own)."""

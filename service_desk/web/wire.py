@@ -6,7 +6,10 @@ import re
 from asyncio import TimerHandle
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import Frame
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
+
+from ..live.wires import EXTENSION
 
 STALLED_SECONDS = 15
 """A client that does not read what fits into a packet or two for so long is gone, whatever its network says."""
@@ -30,8 +33,27 @@ class DeskWire(WebSocketsSansIOProtocol):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self._stalled: TimerHandle | None = None
+        """Runs while the client reads too slowly for anything more to be written."""
         self._second = 0.0
         self._pings = 0
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        # The application starts with the next turn of the loop. A refused handshake has no scope.
+        if not self.close_sent:
+            self.scope["extensions"][EXTENSION] = self  # type: ignore[index]
+
+    @staticmethod
+    def encode(text: str) -> bytes:
+        """One text frame. Without compression it is the same for every client."""
+        return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
+
+    def take(self, frame: bytes) -> bool:
+        """Write a ready frame, unless the client is slow to read or the connection is ending."""
+        if self._stalled is not None or self.close_sent or self.transport.is_closing():
+            return False
+        self.transport.write(frame)
+        return True
 
     def data_received(self, data: bytes) -> None:
         for start in range(0, len(data), PART):

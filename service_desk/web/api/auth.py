@@ -34,7 +34,7 @@ NOTE_SECONDS = 60
 MOST_KNOWN = 10_000
 
 scheme = HTTPBearer(
-    scheme_name="access token",
+    scheme_name="access_token",
     description="An access token, made on the profile page of its owner. It may what its owner may.",
     auto_error=False,
 )
@@ -55,7 +55,9 @@ class Porter:
         """The token's owner as they may act now; asked of the store each time. Raises Problem."""
         hashed = hash_token(token)
         known = hashed in self._noted_at
-        if not known and not self._limiter.test(PER_ADDRESS, "bearer", address):
+        if known:
+            self._count(hashed)
+        elif not self._limiter.test(PER_ADDRESS, "bearer", address):
             raise self._too_often(address)
         actor = await off_loop(who_bears, token)
         if actor is None:
@@ -63,13 +65,15 @@ class Porter:
             self._limiter.hit(PER_ADDRESS, "bearer", address)
             await _note_wrong(token, address)
             raise Problem(401, WRONG, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
-        self._count(actor)
+        if not known:
+            self._count(hashed)
         await self._note_use(hashed, actor)
         return actor
 
-    def _count(self, actor: Actor) -> None:
+    def _count(self, hashed: str) -> None:
+        # Before the store is asked, where the token is known: who asks too much costs next to nothing.
         rate = RateLimitItemPerSecond(settings().api_requests_per_second)
-        if not self._limiter.hit(rate, "token", str(actor.token_id)):
+        if not self._limiter.hit(rate, "token", hashed):
             raise Problem(429, TOO_MANY.format(rate.amount), headers={"Retry-After": "1"})
 
     def _too_often(self, address: str) -> Problem:

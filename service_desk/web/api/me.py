@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from ...domain.access import Permission
 from ...domain.users import Role
@@ -27,7 +27,7 @@ class Me(BaseModel):
     id: int
     name: str
     role: Role
-    permissions: list[Permission]
+    permissions: list[str] = Field(description="What their role may: `dispatch_calls`, for one.")
     token: Token
 
 
@@ -35,7 +35,7 @@ class Me(BaseModel):
 async def read_me(asker: Asker) -> Me:
     """Whose token this is, what they may do, and until when the token is good."""
     token = await off_loop(show_token, asker)
-    may = [permission for permission in Permission if asker.may(permission)]
+    may = [permission.name.lower() for permission in Permission if asker.may(permission)]
     return Me(
         id=asker.id, name=asker.name, role=asker.role, permissions=may, token=Token.model_validate(token)
     )

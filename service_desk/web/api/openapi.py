@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from .describe import SCHEMAS
+from .problems import MEDIA_TYPE
 
 VERSION = "1"
 ABOUT = """\
@@ -29,9 +30,16 @@ def describe(api: FastAPI, prefix: str) -> dict[str, Any]:
             routes=api.routes,
             servers=[{"url": prefix}],
         )
-        schemas = made["components"]["schemas"]
-        for unused in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(unused, None)
-        made["components"]["schemas"] = dict(sorted({**schemas, **SCHEMAS}.items()))
+        _leave_out_unsaid(made)
+        made["components"]["schemas"] = dict(sorted({**made["components"]["schemas"], **SCHEMAS}.items()))
         api.openapi_schema = made
     return api.openapi_schema
+
+
+def _leave_out_unsaid(made: dict[str, Any]) -> None:
+    """Without the refusals that FastAPI believes every operation to have, in a form of its own."""
+    for name in ("HTTPValidationError", "ValidationError"):
+        made["components"]["schemas"].pop(name, None)
+    for operation in (each for path in made["paths"].values() for each in path.values()):
+        if MEDIA_TYPE not in operation["responses"].get("422", {}).get("content", {}):
+            operation["responses"].pop("422", None)

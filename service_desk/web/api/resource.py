@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -154,12 +155,30 @@ def add_verb(router: APIRouter, of: Resource, verb: Verb) -> None:
 
 
 async def carried_out(
-    asker: Actor, said: Any, key: str | None, action: Callable[..., Any], *given: Any
+    asker: Actor, said: list[Any], key: str | None, action: Callable[..., Any], *given: Any
 ) -> Outcome:
-    """The action, once for each key, off the loop. `said` is what a repetition is told by."""
-    has_secrets = bool(given) and isinstance(given[-1], dict) and bool(SECRET_FIELDS & given[-1].keys())
+    """The action, once for each key, off the loop. `said` is what a repetition is told by, bodies among it."""
+    words = [_flat(each) if isinstance(each, dict) else each for each in said]
+    has_secrets = any(isinstance(each, dict) and SECRET_FIELDS & each.keys() for each in words)
     async with turn() if has_secrets else nullcontext():
-        return await off_loop(carry_out, asker, key_of(key), action, *given, said=[said])
+        return await off_loop(carry_out, asker, key_of(key), action, *given, said=words)
+
+
+def _flat(body: dict[str, Any]) -> dict[str, Any]:
+    """The body as words to compare. Each secret in them is hashed slowly, so there may only be a form's few: not one
+    in each of a thousand objects that nobody asked for."""
+    return {
+        name: json.dumps(_unsecret(value), sort_keys=True) if isinstance(value, dict | list) else value
+        for name, value in body.items()
+    }
+
+
+def _unsecret(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_unsecret(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: _unsecret(each) for name, each in value.items() if name not in SECRET_FIELDS}
 
 
 def _strict(
