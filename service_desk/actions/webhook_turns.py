@@ -63,6 +63,13 @@ def is_something_due() -> bool:
         return session.exec(_due().limit(1)).first() is not None
 
 
+def is_test_wanted(turn: Turn) -> bool:
+    """Whether somebody has asked for a test of the webhook."""
+    with current().reading() as session:
+        state = session.get(WebhookState, turn.webhook_id)
+    return state is not None and state.test_wanted_at is not None
+
+
 def take_turns() -> list[Turn]:
     """Take a lease of every webhook that has something to send and that nobody else is sending to."""
     turns = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Annotated
 
@@ -50,7 +51,9 @@ def _events(value: object) -> str:
         raise ValueError("Write the names as text.")
     named = set((value or "").replace(",", " ").split())
     for name in sorted(named - set(EVENT_NAMES)):
-        raise ValueError(f"There is no event “{name[:40]}”.")
+        # What no encoding can carry would be lost with the whole answer.
+        shown = re.sub(r"\W", "?", name[:40], flags=re.ASCII)
+        raise ValueError(f"There is no event “{shown}”.")
     return " ".join(name for name in EVENT_NAMES if name in named) if named != set(EVENT_NAMES) else ""
 
 

@@ -6,6 +6,8 @@ import asyncio
 import threading
 from datetime import timedelta
 
+import pytest
+
 from service_desk.actions import webhook_turns
 from service_desk.actions.webhooks import (
     pause_webhook,
@@ -16,6 +18,7 @@ from service_desk.actions.webhooks import (
 from service_desk.domain.access import Actor
 from service_desk.domain.times import now, pretend
 from service_desk.domain.webhooks import Webhook, WebhookDelivery, new_secret
+from service_desk.web.webhooks import courier
 
 from ..factories import make_call, make_category, make_customer
 from ..hub_room import edit
@@ -164,3 +167,22 @@ def test_after_a_change_of_secret_both_hold_for_a_day(ada: Actor, receiver: Rece
     assert receiver.got[-1].is_signed_with(SECRET) and receiver.got[-1].is_signed_with(new)
     with pretend(now() + timedelta(hours=25)):
         assert stored(Webhook, webhook).secrets() == [new]
+
+
+def test_a_test_wanted_at_another_process_is_sent_by_the_one_whose_turn_it_is(
+    ada: Actor, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courier, "STAY_SECONDS", 1000)
+    monkeypatch.setattr(courier, "TEST_SECONDS", 0.05)
+    webhook = hook(ada, receiver)
+    make_customer(ada)
+
+    async def story() -> None:
+        async with a_courier():
+            await until(lambda: state(webhook).last_seq == last_seq(), "the change was not sent")
+            # Nothing here hears of it but by looking.
+            send_test(ada, webhook)
+            await until(lambda: len(receiver.got) == 2, "no test was sent")
+
+    asyncio.run(story())
+    assert receiver.got[-1].event["name"] == "webhook_test"

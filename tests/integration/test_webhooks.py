@@ -92,6 +92,7 @@ def test_only_admins_may_and_only_they_hear_of_it(ada: Actor, role: Role) -> Non
         ({"name": ""}, "name"),
         ({"name": "x" * 61}, "name"),
         ({"events": "call_sung"}, "events"),
+        ({"events": "\ud800"}, "events"),
         ({"events": ["call_created"]}, "events"),
         ({"secret": "mine"}, "secret"),
     ],

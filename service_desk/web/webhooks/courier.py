@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,8 @@ LOOK_SECONDS = 1.0
 """How often retries are looked for, and what another process has left."""
 STAY_SECONDS = 20.0
 """How long a sender keeps its turn when there is nothing to send: a shorter one costs a write for every change."""
+TEST_SECONDS = 2.0
+"""How often it looks meanwhile whether a test is wanted."""
 AT_ONCE = 50
 """Changes that are read in one go."""
 
@@ -106,7 +109,17 @@ class Courier:
             # Something has changed: perhaps the webhook itself.
             return True
         turn.seq = max(turn.seq, parcel.batch.upto)
-        return parcel.batch.upto < parcel.batch.last or await self.wake.wait(ticket, STAY_SECONDS)
+        return parcel.batch.upto < parcel.batch.last or await self._more_comes(turn, ticket)
+
+    async def _more_comes(self, turn: turns.Turn, ticket: asyncio.Event) -> bool:
+        """Wait for news, and for a test that somebody wants at another process, which is no news."""
+        until = time.monotonic() + STAY_SECONDS
+        while time.monotonic() < until:
+            if await self.wake.wait(ticket, TEST_SECONDS):
+                return True
+            if await off_loop(turns.is_test_wanted, turn):
+                return True
+        return False
 
     async def _deliver(
         self,

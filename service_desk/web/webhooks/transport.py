@@ -25,8 +25,8 @@ MOST_ADDRESSES = 3
 """Of one name, so many are tried."""
 UNKNOWN_NAME = "The receiver’s name could not be found."
 
-# A resolver may hang for half a minute: nothing else of the desk waits behind it.
-_RESOLVING = ThreadPoolExecutor(max_workers=4, thread_name_prefix="resolver")
+# A resolver may hang for half a minute: nothing else waits behind it, no other webhook either.
+_RESOLVING = ThreadPoolExecutor(max_workers=32, thread_name_prefix="resolver")
 
 
 class NotSentError(Exception):
