@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/requirements.sha256
 
-.PHONY: run demo dev install lint audit check test faults bench bench-full lock browser clean
+.PHONY: run demo dev install lint audit check test faults bench bench-full bench-processes bench-many lock browser clean
 
 run: install
 	@exec $(BIN)/python -m service_desk serve $(if $(DEMO),--demo)
@@ -61,6 +61,13 @@ bench-full: install browser
 	@$(BIN)/python -m bench.latency
 	@$(BIN)/python -m bench.path --full
 	@$(BIN)/python -m bench.first_page
+
+bench-processes: install
+	@$(BIN)/python -m bench.many_processes
+
+# Desks of a thousand to a million calls on both databases; needs PostgreSQL, 8 GB of disk and a quarter of an hour.
+bench-many: install
+	@$(BIN)/python -m bench.many_calls
 
 lock: install
 	@$(BIN)/python -m service_desk lock

@@ -4,11 +4,13 @@ from typing import Any
 
 from sqlalchemy import Connection, String, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.schema import CreateIndex
 from sqlalchemy.types import TypeDecorator
 
 from alembic import context
 from service_desk.config import settings
 from service_desk.store.migrate import metadata, migrating_engine
+from service_desk.store.texts import keeps_texts
 
 # Any number will do, as long as every start of the desk uses the same.
 ONE_AT_A_TIME = 7_340_128
@@ -22,6 +24,17 @@ def plain_type(kind: str, item: Any, _context: Any) -> str | bool:
     return f"sa.String(length={stored.length})" if isinstance(stored, String) else f"sa.{stored!r}"
 
 
+def is_modelled(name: str | None, kind: str, _parents: Any) -> bool:
+    """The texts that are searched have no models."""
+    return kind != "table" or name is None or not keeps_texts(name)
+
+
+def can_be_compared(thing: Any, _name: str | None, kind: str, _reflected: bool, _to: Any) -> bool:
+    """SQLite tells of an index only the columns, and not in which direction they go."""
+    is_sqlite = context.get_context().dialect.name == "sqlite"
+    return kind != "index" or not is_sqlite or "DESC" not in f"{CreateIndex(thing)}"
+
+
 def run(connection: Connection) -> None:
     """Bring `connection` to the revision that was asked for."""
     context.configure(
@@ -29,6 +42,8 @@ def run(connection: Connection) -> None:
         target_metadata=metadata(),
         render_as_batch=True,
         render_item=plain_type,
+        include_name=is_modelled,
+        include_object=can_be_compared,
         transactional_ddl=True,
     )
     with context.begin_transaction():

@@ -19,7 +19,7 @@ COMMITS = "BENCH_COMMITS"
 
 def main() -> None:
     """The listener is the first to hear of a commit, in the thread that made it, before the hub does."""
-    with Path(os.environ[COMMITS]).open("w", buffering=1) as commits:
+    with Path(os.environ[COMMITS]).open("a", buffering=1) as commits:
         on_news(lambda news: _note(commits, news))
         cli()
 

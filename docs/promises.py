@@ -89,6 +89,28 @@ LOST = (
         "faults/test_restart.py integration/test_farewell.py faults/test_restart_pages.py "
         "browser/test_drafts_after_faults.py",
     ),
+    Promise(
+        "several processes",
+        "what one commits is told once in all of them; who is here, sign-outs and long-polling hold across them, and "
+        "across hosts behind a proxy",
+        "faults/test_many_processes.py faults/test_behind_a_proxy.py",
+    ),
+    Promise(
+        "a worker dies",
+        "killed every 2 s under load: nothing acknowledged is lost or doubled, its sessions are back within 5 s",
+        "faults/test_lost_processes.py faults/test_many_processes.py",
+    ),
+    Promise(
+        "Redis away",
+        "stopped, or answering nothing: people go on working and see each other's changes a second later at most; "
+        "healed within 10 s of its return; nothing in it matters when it is lost",
+        "faults/test_lost_processes.py",
+    ),
+    Promise(
+        "rolling restart",
+        "no request is refused, everybody moves once, and nobody loses what they typed, also with a new version",
+        "faults/test_lost_processes.py faults/test_renewed_pages.py",
+    ),
     Promise("1,000 reconnects at once", "all back within 10 s, none refused", "faults/test_reconnects.py"),
     Promise(
         "a client that never reads",
@@ -128,6 +150,11 @@ DOORS = (
         "what one may not see does not exist",
         "an id of others answers like a missing one: handlers, pages, plain pages",
         "faults/test_forged_ids.py integration/test_guard_strangers.py integration/test_plain.py",
+    ),
+    Promise(
+        "HTTP API fuzzed",
+        "whatever is sent, it answers as its own description says, and never with an error of the server",
+        "integration/test_api_fuzz.py integration/test_api_rights.py",
     ),
     Promise(
         "arguments are untrusted",
@@ -226,7 +253,8 @@ them on the same few cores it would be the scheduler that is measured, not the s
 
 A line's command is `.venv/bin/python -m pytest` with the paths beside it, `SERVICE_DESK_FAULTS=full` before it for
 the full numbers; with these a figure beyond its promise fails the run. All of this holds for one process, on SQLite
-and on PostgreSQL. Where no database is named, the figure does not depend on it.
+and on PostgreSQL, and what names several processes for those on PostgreSQL with Redis. Where no database is named, the
+figure does not depend on it.
 """
 
 

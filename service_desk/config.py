@@ -1,13 +1,10 @@
 """Settings, read once from the environment (prefix SERVICE_DESK_) and refused when unsafe."""
 
-import difflib
 import ipaddress
-import os
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import phonenumbers
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -15,18 +12,12 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from .addresses import REDIS_SCHEMES, is_local, is_network, origin_of, redis_is_known
+
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "SERVICE_DESK_"
 SCHEMES = ("sqlite", "postgresql+psycopg")
 SHORTEST_TOKEN = 16
-NOT_SETTINGS = (
-    "SERVICE_DESK_SKIP_BUILD",
-    "SERVICE_DESK_WEB_DIR",
-    "SERVICE_DESK_FAULTS",
-    "SERVICE_DESK_TEST_",
-    "SERVICE_DESK_BENCH_",
-)
-"""What builds, tests and benchmarks read for themselves; a name that ends in an underscore begins others."""
 
 
 class UnsafeSettings(Exception):
@@ -43,6 +34,17 @@ class Settings(BaseSettings):
         repr=False,
         validate_default=True,
         description="Where everything is kept: `sqlite:///path` or `postgresql+psycopg://user:password@host/name`.",
+    )
+    redis_url: SecretStr | None = Field(
+        default=None,
+        description="What several processes share, besides the database: `redis://:password@host:6379/0`, `rediss://…` "
+        "over TLS, or `unix://path`. It must be private: who can write to it can run code here.",
+    )
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes that share the port; more than one needs PostgreSQL and Redis.",
     )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=3000, ge=1, le=65535, description="The port for pages, socket and HTTP.")
@@ -80,6 +82,9 @@ class Settings(BaseSettings):
     sockets_per_user: int = Field(
         default=10, ge=1, le=10_000, description="Tabs of one person that are live at the same time."
     )
+    api_requests_per_second: int = Field(
+        default=50, ge=1, le=1_000_000, description="What one access token may ask of the HTTP API."
+    )
     session_days: int = Field(default=7, ge=1, le=90, description="Signed out after so long in any case.")
     session_cookie: str = Field(
         default="",
@@ -90,6 +95,14 @@ class Settings(BaseSettings):
         default=None,
         description="What a collector sends as `Authorization: Bearer …` to read /metrics, at least 16 characters; "
         "without it there is no such page.",
+    )
+    webhook_allow_http: bool = Field(
+        default=False,
+        description="1 lets webhooks be sent over plain http, readable and changeable on the way; for trying them out.",
+    )
+    webhook_private_networks: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Private addresses or networks that webhooks may be sent to, separated by commas; none when empty.",
     )
     log_format: Literal["text", "json"] = Field(
         default="text", description="Log lines for people, or one JSON object a line."
@@ -116,12 +129,20 @@ class Settings(BaseSettings):
             url = url.set(database=str(ROOT / url.database))
         return url.render_as_string(hide_password=False)
 
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, value: SecretStr | None) -> SecretStr | None:
+        address = value.get_secret_value() if value else ""
+        if address and not redis_is_known(address):
+            raise ValueError(f"must be an address that starts with {' or '.join(REDIS_SCHEMES)}")
+        return value if address else None
+
     @field_validator("public_url")
     @classmethod
     def _full_address(cls, value: str | None) -> str | None:
         return origin_of(value) if value else None
 
-    @field_validator("allowed_origins", "trusted_proxies", mode="before")
+    @field_validator("allowed_origins", "trusted_proxies", "webhook_private_networks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return (
@@ -137,12 +158,18 @@ class Settings(BaseSettings):
             raise ValueError("would let other sites act in people's names with *; name each origin in full")
         return tuple(origin_of(part) for part in value)
 
+    @field_validator("trusted_proxies", "webhook_private_networks")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for part in value:
+            if not is_network(part):
+                raise ValueError(f"{part!r} is neither an address nor a network such as 10.0.0.0/24")
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _known_places(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for part in value:
-            if not _is_network(part):
-                raise ValueError(f"{part!r} is neither an address nor a network such as 10.0.0.0/24")
             if ipaddress.ip_network(part, strict=False).prefixlen == 0:
                 raise ValueError(f"{part} would believe whatever address anybody claims to have")
         # The server takes a network with an address in it for neither.
@@ -182,11 +209,33 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _many_share_something(self) -> "Settings":
+        if self.workers > 1 and self.redis_url is None:
+            raise ValueError(
+                "SERVICE_DESK_WORKERS: several processes need a Redis to tell each other what has changed: name it in "
+                "SERVICE_DESK_REDIS_URL, or start one"
+            )
+        if self.workers > 1 and self.database_url.startswith("sqlite"):
+            raise ValueError(
+                "SERVICE_DESK_WORKERS: several processes need PostgreSQL, not a SQLite file: name it in "
+                "SERVICE_DESK_DATABASE_URL, or start one"
+            )
+        return self
+
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that nobody may ever see, in logs or elsewhere."""
         token = self.metrics_token.get_secret_value() if self.metrics_token else ""
-        return tuple(secret for secret in (token, make_url(self.database_url).password or "") if secret)
+        database = make_url(self.database_url).password or ""
+        # As it is typed and as it is meant: in an address a password may be escaped.
+        redis = urlsplit(self.redis_address).password or ""
+        return tuple(secret for secret in (token, database, redis, unquote(redis)) if secret)
+
+    @property
+    def redis_address(self) -> str:
+        """The address of Redis with its password; empty without one."""
+        return self.redis_url.get_secret_value() if self.redis_url else ""
 
     @property
     def shown_database(self) -> str:
@@ -211,14 +260,6 @@ class Settings(BaseSettings):
         return bool(self.public_url and self.public_url.startswith("https://"))
 
 
-def origin_of(address: str) -> str:
-    """`https://desk.example:8443/x` as `https://desk.example:8443`; ValueError without scheme and host."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"{address!r} must be a full address such as https://desk.example")
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
-
-
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     """The settings of this process; makes the folder of a SQLite file. Raises UnsafeSettings."""
@@ -231,45 +272,6 @@ def settings() -> Settings:
         # Whoever else works on this machine needn't read the desk's data, nor its copies beside it.
         Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return read
-
-
-def warnings(chosen: Settings, environment: Iterable[str] = os.environ) -> list[str]:
-    """Sentences about what is probably not meant, but no reason not to start."""
-    known = [PREFIX + name.upper() for name in Settings.model_fields]
-    said = []
-    for name in sorted(name for name in environment if name.startswith(PREFIX) and name not in known):
-        # Kubernetes sets names of its own for a service that is called service-desk, so this can't be refused.
-        if not any(name == own or (own[-1] == "_" and name.startswith(own)) for own in NOT_SETTINGS):
-            like = difflib.get_close_matches(name, known, 1, 0.8)
-            said.append(f"{name} is no setting and does nothing{f'; is {like[0]} meant?' if like else '.'}")
-    if _readable_by_all(make_url(chosen.database_url).database if "sqlite" in chosen.database_url else None):
-        said.append(
-            "Everybody on this machine can read the database file: take away their right (chmod o-r)."
-        )
-    return said
-
-
-def is_local(host: str) -> bool:
-    """Whether only this machine itself can be meant."""
-    try:
-        return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower().endswith(".localhost")
-
-
-def _is_network(text: str) -> bool:
-    try:
-        ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return True
-
-
-def _readable_by_all(file: str | None) -> bool:
-    path = Path(file or "")
-    if not file or not path.is_file():
-        return False
-    return bool(path.stat().st_mode & 0o004 and path.parent.stat().st_mode & 0o001)
 
 
 def _sentence(error: object) -> str:

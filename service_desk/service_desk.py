@@ -10,7 +10,7 @@ import reflex as rx
 from starlette.applications import Starlette
 
 from . import reference
-from .actions import api_tokens, doors, passwords, retention, sessions
+from .actions import api_tokens, doors, passwords, retention, sessions, webhooks
 from .config import settings
 from .domain.security import Door
 from .live.bus import LocalBus
@@ -21,6 +21,9 @@ from .live.presence import Presence
 from .live.questions import register_views
 from .live.socket import ReflexPost
 from .live.upkeep import Upkeep
+from .live.wake import Wake
+from .queries.webhooks import DeliveriesQuestion, WebhooksQuestion
+from .sharing import Sharing
 from .store import database
 from .ui import faults, live_state
 from .ui.doorman import SocketDoorman, SocketPorter
@@ -34,7 +37,9 @@ from .web.health import stopping_with
 from .web.routes import routes
 from .web.security import Security
 from .web.sockets import SocketDoor, socket_server
+from .web.streams import streams
 from .web.throttle import address_of
+from .web.webhooks.courier import Courier
 
 SLOW_CHECK_SECONDS = 20
 UPKEEP_SECONDS = 1.0
@@ -75,8 +80,27 @@ register_views()
 live_state.wire(hub)
 metrics.watch(hub, presence, post)
 add_pages(app)
-farewell = Farewell(post)
+sharing = Sharing(app, post, hub, presence) if settings().redis_url else None
+farewell = Farewell(post, streams.close)
 stopping_with(lambda: farewell.begun)
+
+
+def _show_sent() -> None:
+    hub.refresh_all(WebhooksQuestion)
+    hub.refresh_all(DeliveriesQuestion)
+
+
+def _tell_sent() -> None:
+    _show_sent()
+    if sharing:
+        sharing.tell_sent()
+
+
+if sharing:
+    sharing.on_sent(_show_sent)
+wake = Wake(hub)
+streams.watch(wake)
+courier = Courier(wake, _tell_sent)
 
 
 def _note_denied(user_id: int, address: str, handler: str) -> None:
@@ -87,6 +111,18 @@ def _note_refused(sid: str, sentence: str) -> None:
     known = presence.who(sid)
     kind, detail = (Door.TOO_MUCH_SENT, "") if sentence == TOO_MUCH else (Door.STEP_DENIED, sentence)
     doors.note(kind, known.id if known else None, post.address(sid), detail)
+
+
+def _hear_ended(session_ids: tuple[int, ...]) -> None:
+    presence.hear_ended(session_ids)
+    if sharing:
+        sharing.tell_ended(session_ids)
+
+
+def _hear_tokens() -> None:
+    presence.hear_tokens()
+    if sharing:
+        sharing.tell_tokens()
 
 
 guard = Guard(presence, token_of, _note_denied)
@@ -102,23 +138,33 @@ async def desk() -> AsyncIterator[None]:
     lines = post.watch(SocketPorter(post, presence, token_in, address_of, _note_refused))
     await hub.start()
     await off_loop(passwords.warm_up)
-    end_news = LocalBus().subscribe(hub.hear)
-    end_goodbyes = sessions.on_sessions_ended(presence.hear_ended)
-    end_token_changes = api_tokens.on_tokens_changed(presence.hear_tokens)
+    end_news = (sharing.bus if sharing else LocalBus()).subscribe(hub.hear)
+    end_goodbyes = sessions.on_sessions_ended(_hear_ended)
+    end_token_changes = api_tokens.on_tokens_changed(_hear_tokens)
     end_denials = reference.on_denied(lambda asker: _note_denied(asker.user_id, asker.address, asker.step))
+    end_revocations = api_tokens.on_tokens_changed(streams.ring)
+    end_tests = webhooks.on_test_wanted(wake.ring_soon)
+    sending = asyncio.create_task(courier.run())
     checks = [
         asyncio.create_task(work())
         for work in (_slow_checks, _upkeep, _sign_in_checks, _door_book, _clear_out, lines.sweep)
     ]
+    checks += sharing.begin() if sharing else []
     try:
         yield
     finally:
         for check in checks:
             check.cancel()
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        end_tests()
+        end_revocations()
         end_denials()
         end_token_changes()
         end_goodbyes()
         end_news()
+        if sharing:
+            await sharing.end()
         try:
             await off_loop(doors.write_all)
         finally:
@@ -129,7 +175,7 @@ async def _slow_checks() -> None:
     while True:
         await asyncio.sleep(SLOW_CHECK_SECONDS)
         with contextlib.suppress(Exception):
-            presence.tell_who_is_online()
+            presence.online.tell()
             await hub.slow_check()
 
 
@@ -145,6 +191,8 @@ async def _sign_in_checks() -> None:
         await asyncio.sleep(SIGN_IN_CHECK_SECONDS)
         with contextlib.suppress(Exception):
             await presence.check_sign_ins()
+        with contextlib.suppress(Exception):
+            await streams.check()
 
 
 async def _door_book() -> None:
@@ -153,6 +201,8 @@ async def _door_book() -> None:
         with contextlib.suppress(Exception):
             if doors.is_waiting() and await off_loop(doors.write):
                 presence.tell_doors()
+                if sharing:
+                    sharing.tell_doors()
 
 
 async def _clear_out() -> None:

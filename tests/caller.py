@@ -87,11 +87,14 @@ def update_of(frame: str) -> Mapping[str, Any]:
 
 
 def stored(desk: RunningDesk) -> str:
-    """A checksum of everything in the store but when somebody was last seen, and what happened at the doors."""
+    """A checksum of everything in the store but when somebody was last seen, what happened at the doors, and how far
+    webhooks have got."""
     digest = hashlib.sha256()
     with sqlite3.connect(f"file:{desk.folder / 'desk.db'}?mode=ro", uri=True) as connection:
         for line in connection.iterdump():
-            if not re.match(r'INSERT INTO "(user_session|security_event)"', line):
+            if not re.match(
+                r'INSERT INTO "(user_session|security_event|webhook_state|webhook_delivery)"', line
+            ):
                 digest.update(line.encode())
     connection.close()
     return digest.hexdigest()

@@ -18,6 +18,12 @@ ROOT_STATE = "reflex___state____state"
 HYDRATE = f"{ROOT_STATE}.hydrate_and_load"
 
 
+def worker_of(connection: str) -> int:
+    """The number of the process that has the Engine.IO connection of this name; 0 where there is only one."""
+    number, dash, _ = connection.partition("-")
+    return int(number) if dash and number.isdigit() else 0
+
+
 def fresh_key() -> str:
     """What a page sends with a command, so that it is known again when it is sent again.
 
@@ -33,6 +39,8 @@ class RawSocket:
         self.base, self.token, self.origin = base, token, origin or base
         self.tab = tab or str(uuid.uuid4())
         self.frames: list[str] = []
+        self.place = 0
+        """Which of several processes has it; 0 where there is one."""
         self.closed = False
         self._open = ExitStack()
 
@@ -102,4 +110,6 @@ class RawSocket:
             self.socket.send("3")
         elif not frame.startswith("0"):
             self.frames.append(frame)
+        else:
+            self.place = worker_of(json.loads(frame[1:])["sid"])
         return frame

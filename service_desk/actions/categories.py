@@ -13,7 +13,7 @@ from ..domain.errors import Invalid, Refused, not_found
 from ..store.change import change
 from ..store.database import current
 from ..store.session import DeskSession
-from .drafts import LOOK_AGAIN, Draft, line, read_draft
+from .drafts import LOOK_AGAIN, Draft, line, read_draft, word
 from .edits import read_edit
 
 _ONE = {CategoryKind.CALL: "call category", CategoryKind.CARRY_IN: "carry-in category"}
@@ -22,6 +22,12 @@ _MANY = {CategoryKind.CALL: "call categories", CategoryKind.CARRY_IN: "carry-in 
 
 class CategoryDraft(Draft):
     name: Annotated[str, line(60)]
+
+
+class NewCategory(CategoryDraft):
+    """One whose kind no page says."""
+
+    kind: Annotated[CategoryKind, word(CategoryKind)]
 
 
 class EditedCategory(Draft):
@@ -40,6 +46,13 @@ def create_category(actor: Actor, kind: CategoryKind, data: object) -> int:
         session.add(category)
         session.flush()
         return session.answer(category.key)
+
+
+def create_category_of_kind(actor: Actor, data: object) -> int:
+    """The same where the form says which kind."""
+    actor.require(Permission.MANAGE_CATEGORIES)
+    draft = read_draft(NewCategory, data)
+    return create_category(actor, draft.kind, {"name": draft.name})
 
 
 def edit_category(actor: Actor, category_id: int, *, version: int, was: object, changes: object) -> None:

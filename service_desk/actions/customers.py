@@ -11,7 +11,7 @@ from ..domain.access import Actor, Permission
 from ..domain.customers import Customer
 from ..domain.errors import Invalid, not_found
 from ..store.change import change
-from ..store.scope import customers_seen_by
+from ..store.scope import is_customer_of
 from ..store.session import DeskSession
 from .drafts import LOOK_AGAIN, Draft, MaybeEmail, Phone, line, maybe_line, maybe_text, read_draft
 from .edits import read_edit
@@ -103,7 +103,7 @@ def _by_phone(session: DeskSession, phone: str) -> Customer | None:
 
 
 def _may_see(session: DeskSession, actor: Actor, customer: Customer) -> bool:
-    seen = select(Customer.id).where(col(Customer.id) == customer.id, customers_seen_by(actor))
+    seen = select(Customer.id).where(col(Customer.id) == customer.id, is_customer_of(actor, customer.id))
     return session.exec(seen).first() is not None
 
 

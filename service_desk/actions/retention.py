@@ -15,11 +15,13 @@ from ..domain.second_factor import UNCONFIRMED_FOR, PendingSignIn, UnconfirmedFa
 from ..domain.security import SecurityEvent, ThrottleHit
 from ..domain.times import now
 from ..domain.users import UserSession
+from ..domain.webhooks import WebhookDelivery
 from ..store.change import housekeeping
 
 SIGN_INS_KEPT = timedelta(days=30)
 DOOR_BOOK_KEPT = timedelta(days=90)
 HITS_KEPT = timedelta(days=1)
+DELIVERIES_KEPT = timedelta(days=30)
 BATCH = 200
 """Rows that one transaction deletes: some 10 ms for which other writers wait."""
 
@@ -29,7 +31,7 @@ def delete_some() -> int:
 
     Commands after a week, sign-ins and access tokens 30 days after their end, the door book after 90 days, hits
     against a limit after a day, half-done sign-ins when they expire, a second factor that was not confirmed after an
-    hour.
+    hour, what was sent to webhooks after 30 days.
     """
     deleted = 0
     with housekeeping() as session:
@@ -54,4 +56,5 @@ def _too_old() -> Iterator[Any]:
     yield select(SecurityEvent).where(col(SecurityEvent.last_at) < at - DOOR_BOOK_KEPT)
     yield select(ThrottleHit).where(col(ThrottleHit.at) < at - HITS_KEPT)
     yield select(PendingSignIn).where(col(PendingSignIn.expires_at) < at)
+    yield select(WebhookDelivery).where(col(WebhookDelivery.at) < at - DELIVERIES_KEPT)
     yield select(UnconfirmedFactor).where(col(UnconfirmedFactor.created_at) < at - UNCONFIRMED_FOR)

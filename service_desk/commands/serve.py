@@ -1,14 +1,20 @@
 """`serve`: build the pages when they are stale, migrate, and serve everything on one port."""
 
 import os
+import shutil
 import signal
+import subprocess
+import sys
 from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from starlette.types import ASGIApp
 
-from service_desk.config import ROOT, Settings, settings, warnings
+from service_desk.config import ROOT, Settings, settings
+from service_desk.config_warnings import warnings
 from service_desk.domain.errors import Refused
 
 if TYPE_CHECKING:
@@ -18,6 +24,8 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(serve)
+    app.command(hidden=True)(worker)
+    app.command(hidden=True)(prepare)
     app.command()(build)
     app.command()(lock)
 
@@ -25,13 +33,14 @@ def register(app: typer.Typer) -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="The port for pages, socket and HTTP.")] = None,
+    workers: Annotated[int | None, typer.Option(help="How many processes share the port.")] = None,
     demo: Annotated[bool, typer.Option(help="Fill an empty desk with believable work.")] = False,
 ) -> None:
     """Start the service desk; Ctrl-C ends it."""
     os.chdir(ROOT)
     # A kill must end the build and its children just as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    for name, value in (("HOST", host), ("PORT", port)):
+    for name, value in (("HOST", host), ("PORT", port), ("WORKERS", workers)):
         if value is not None:
             os.environ[f"SERVICE_DESK_{name}"] = str(value)
     settings.cache_clear()
@@ -46,18 +55,81 @@ def serve(
             _migrate(chosen.database_url)
             if demo:
                 _fill()
-            server.run(chosen, _application)
+            if chosen.workers > 1:
+                _serve_with_workers(chosen)
+            else:
+                # What renews several processes can only end a single one: well, so that it may be started again.
+                signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+                server.run(chosen, _application)
     except (server.PortTaken, Refused) as refused:
         typer.echo(str(refused), err=True)
         raise typer.Exit(1) from None
 
 
-def _begin_log(chosen: Settings) -> None:
+def _serve_with_workers(chosen: Settings) -> None:
+    """Several processes share the port. SIGHUP renews them one after another, for a new version."""
+    from service_desk.web import frontend, server, workers
+
+    with (
+        server.listen(chosen.host, chosen.port) as listener,
+        TemporaryDirectory(prefix="service-desk-") as made,
+    ):
+        _show_first_run_link(chosen.public_url or f"http://localhost:{chosen.port}")
+        folder, published = Path(made), list[Path]()
+
+        def publish() -> Path:
+            """The pages as built, and of the version before what its pages load."""
+            into = folder / f"pages-{len(published)}"
+            published.append(frontend.publish(into, published[-1] if published else None))
+            for old in published[:-2]:
+                shutil.rmtree(old, ignore_errors=True)
+            return into
+
+        parent = workers.Workers(chosen.workers, listener, folder, _prepare, publish)
+        try:
+            parent.run(lambda: server.say_ready(chosen.host, chosen.port))
+        except workers.NoneStarted:
+            raise typer.Exit(1) from None
+
+
+def _prepare() -> "subprocess.Popen[bytes]":
+    from service_desk.web.workers import module_of_command
+
+    return subprocess.Popen([sys.executable, "-m", module_of_command(), "prepare"])
+
+
+def prepare() -> None:
+    """Build and migrate for the version on disk, before its processes are started."""
+    os.chdir(ROOT)
+    chosen = settings()
+    _begin_log(chosen)
+    _build(force=False)
+    _migrate(chosen.database_url)
+
+
+def worker() -> None:
+    """One of several processes; started by `serve`."""
+    os.chdir(ROOT)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    chosen = settings()
+    _begin_log(chosen, warn=False)
+    from service_desk.store import in_use
+    from service_desk.web import server
+
+    try:
+        with in_use.serving(chosen.database_url):
+            server.run(chosen, _loaded)
+    except Refused as refused:
+        typer.echo(str(refused), err=True)
+        raise typer.Exit(1) from None
+
+
+def _begin_log(chosen: Settings, *, warn: bool = True) -> None:
     from service_desk.log import get_logger
     from service_desk.web import logs
 
     logs.set_up(chosen)
-    for sentence in warnings(chosen):
+    for sentence in warnings(chosen) if warn else ():
         get_logger(__name__).warning(sentence)
 
 
@@ -90,6 +162,10 @@ def _application() -> "tuple[ASGIApp, Farewell]":
     """
     chosen = settings()
     _show_first_run_link(chosen.public_url or f"http://localhost:{chosen.port}")
+    return _loaded()
+
+
+def _loaded() -> "tuple[ASGIApp, Farewell]":
     from service_desk.service_desk import app, farewell
 
     return app(), farewell.say

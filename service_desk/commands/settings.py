@@ -8,7 +8,8 @@ import typer
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
-from service_desk.config import PREFIX, Settings, settings, warnings
+from service_desk.config import PREFIX, Settings, settings
+from service_desk.config_warnings import warnings
 
 HIDDEN = "(hidden)"
 NOTHING = "–"

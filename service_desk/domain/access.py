@@ -30,6 +30,7 @@ class Permission(StrEnum):
     SEE_ACTIVITY = "see the activity"
     MANAGE_USERS = "manage users"
     MANAGE_CATEGORIES = "manage categories"
+    MANAGE_WEBHOOKS = "manage webhooks"
     SEE_SECURITY = "see who is signed in and what happened at the doors"
 
 
@@ -51,7 +52,10 @@ _COUNTER = {_P.EDIT_CARRY_IN, _P.DELIVER_CARRY_IN, _P.SEE_ALL_CUSTOMERS, _P.EDIT
 _DISPATCH = {_P.DISPATCH_CALLS, _P.WORK_ANY_CALL, _P.WORK_OWN_CALL}
 
 ROLES: dict[Role, frozenset[Permission]] = {
-    Role.ADMIN: _EVERYBODY | _COUNTER | _DISPATCH | {_P.MANAGE_USERS, _P.MANAGE_CATEGORIES, _P.SEE_SECURITY},
+    Role.ADMIN: _EVERYBODY
+    | _COUNTER
+    | _DISPATCH
+    | {_P.MANAGE_USERS, _P.MANAGE_CATEGORIES, _P.MANAGE_WEBHOOKS, _P.SEE_SECURITY},
     Role.DISPATCHER: _EVERYBODY | _COUNTER | _DISPATCH,
     Role.FRONT_DESK: _EVERYBODY | _COUNTER,
     Role.ENGINEER: _EVERYBODY | {_P.WORK_OWN_CALL},

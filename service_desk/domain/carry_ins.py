@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from .access import Actor, Permission
@@ -48,19 +49,23 @@ PERMISSIONS: dict[str, Permission] = {
 }
 
 
+_IN_SHOP = text("status IN ('received', 'in_repair', 'completed')")
+_ONLY_IN_SHOP: dict[str, Any] = {"sqlite_where": _IN_SHOP, "postgresql_where": _IN_SHOP}
+
+
 class CarryIn(Record, table=True):
     __tablename__ = "carry_in"
     __entity__: ClassVar[str] = "carry_in"
     __facts__: ClassVar[tuple[str, ...]] = ("customer_id", "category_id", "status", "assigned_to_id")
 
-    customer_id: int = Field(foreign_key="customer.id", index=True)
+    customer_id: int = Field(foreign_key="customer.id")
     item: str = Field(max_length=120)
     serial_number: str | None = Field(default=None, max_length=80, index=True)
     accessories: str | None = Field(default=None, max_length=300)
     fault: str = Field(max_length=2000)
-    category_id: int = Field(foreign_key="category.id", index=True)
-    status: CarryInStatus = Field(default=CarryInStatus.RECEIVED, sa_type=Word(CarryInStatus), index=True)
-    assigned_to_id: int | None = Field(default=None, foreign_key="user.id", index=True)
+    category_id: int = Field(foreign_key="category.id")
+    status: CarryInStatus = Field(default=CarryInStatus.RECEIVED, sa_type=Word(CarryInStatus))
+    assigned_to_id: int | None = Field(default=None, foreign_key="user.id")
     completed_by_id: int | None = Field(default=None, foreign_key="user.id")
     completed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     completion_remark: str | None = Field(default=None, max_length=2000)
@@ -70,6 +75,16 @@ class CarryIn(Record, table=True):
     delivered_to: str | None = Field(default=None, max_length=120)
     delivery_remark: str | None = Field(default=None, max_length=500)
     return_reason: str | None = Field(default=None, max_length=500)
+
+    __table_args__ = (
+        Index("ix_carry_in_customer_id_id", "customer_id", "id"),
+        Index("ix_carry_in_assigned_to_id_id", "assigned_to_id", "id", "status", "category_id"),
+        Index("ix_carry_in_category_id_id", "category_id", "id", "status", "assigned_to_id"),
+        Index("ix_carry_in_status_id", "status", "id", "category_id", "assigned_to_id"),
+        Index("ix_carry_in_updated_at_id", "updated_at", "id"),
+        Index("ix_carry_in_in_shop", "status", "assigned_to_id", **_ONLY_IN_SHOP),
+        Index("ix_carry_in_in_shop_customer_id", "customer_id", **_ONLY_IN_SHOP),
+    )
 
     @property
     def number(self) -> str:

@@ -49,6 +49,13 @@ WIRE_NAMES: dict[str, str] = {
     "reorder carry-in categories": "service_category_updated",
     "restore carry-in category": "service_category_updated",
     "archive carry-in category": "service_category_deleted",
+    "create webhook": "webhook_created",
+    "edit webhook": "webhook_updated",
+    "pause webhook": "webhook_updated",
+    "resume webhook": "webhook_updated",
+    "switch off webhook": "webhook_updated",
+    "renew secret of webhook": "webhook_updated",
+    "remove webhook": "webhook_deleted",
     # A step taken back is known outside by where the record is again.
     "undo assign call": "call_assigned",
     "undo reassign call": "call_assigned",
@@ -86,8 +93,10 @@ class JournalEntry(SQLModel, table=True):
 
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: datetime = Field(sa_type=UtcDateTime, nullable=False, index=True)
-    actor_id: int | None = Field(default=None, foreign_key="user.id", index=True)
+    actor_id: int | None = Field(default=None, foreign_key="user.id")
     verb: str = Field(max_length=40, index=True)
+
+    __table_args__ = (Index("ix_journal_entry_actor_id_seq", "actor_id", "seq"),)
 
 
 class Touch(SQLModel, table=True):
@@ -103,7 +112,10 @@ class Touch(SQLModel, table=True):
     changed: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
-    __table_args__ = (Index("ix_touch_entity_row_id", "entity", "row_id"),)
+    __table_args__ = (
+        Index("ix_touch_entity_row_id", "entity", "row_id"),
+        Index("ix_touch_entity_seq", "entity", "seq"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

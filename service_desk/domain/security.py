@@ -37,6 +37,9 @@ class Door(StrEnum):
     PAGE_DENIED = "page denied"
     FOREIGN_ORIGIN = "foreign origin"
     TOO_MUCH_SENT = "too much sent"
+    WEBHOOK_ADDED = "webhook added"
+    WEBHOOK_CHANGED = "webhook changed"
+    WEBHOOK_SWITCHED_OFF = "webhook switched off"
 
 
 GROUPS: dict[str, tuple[Door, ...]] = {
@@ -59,6 +62,7 @@ GROUPS: dict[str, tuple[Door, ...]] = {
         Door.TOKEN_MADE,
         Door.TOKEN_REVOKED,
     ),
+    "out": (Door.WEBHOOK_ADDED, Door.WEBHOOK_CHANGED, Door.WEBHOOK_SWITCHED_OFF),
 }
 """What is looked for together. Every kind stands in one group."""
 

@@ -19,22 +19,15 @@ from ..queries.sessions import who_are, who_is, why_ended
 from ..queries.users import colleagues
 from .gate import off_loop
 from .hub import Hub
+from .online import Colleagues, Online
 from .questions import AllSignIns, AllTokens, OwnSignIns, OwnTokens
 from .views import View, answers
 
 TRUST_SECONDS = 15
 """How long a sign-in is believed without asking the store. News of its user ends the trust at once."""
 
-TELL_SECONDS = 1.0
-"""How often it is told who has come: somebody alone at once, whoever comes back with a hundred others with them."""
-
 NOTE_SECONDS = 60
 """How often the use of a sign-in is noted, so that only those who are away reach the idle limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Colleagues:
-    """Everybody who ever worked here: for names, pickers and who is online."""
 
 
 @dataclass(slots=True)
@@ -60,10 +53,12 @@ class Presence:
         self.note_use = note_use
         self._sign_ins: dict[str, _SignIn] = {}
         self._tokens: dict[str, str] = {}
-        self._online: frozenset[int] = frozenset()
+        self.online = Online(hub, self._here)
         self._heard = 0
         self._checking = asyncio.Lock()
-        self._telling: asyncio.TimerHandle | None = None
+        self.elsewhere: Callable[[], frozenset[tuple[int, int]]] = frozenset
+        """Users and their sign-ins in other processes, which `tell_here` tells of those here."""
+        self.tell_here: Callable[[], object] = bool
         hub.on_touched.append(self._take)
         answers(Colleagues, View("colleagues", self._colleagues, _user_touched, by_role=True))
         answers(AllSignIns, View("all sign-ins", self._all_sign_ins, _user_touched, timed=True))
@@ -81,7 +76,8 @@ class Presence:
         self._tokens.pop(sid, None)
         self._tokens[sid] = token
         if came:
-            self._tell_arrivals()
+            self.online.tell_arrivals()
+            self.tell_here()
             if first:
                 self._tell_sign_ins()
             await self._make_room(actor)
@@ -121,6 +117,7 @@ class Presence:
         token = self._tokens.pop(sid, None)
         if token is not None and token not in self._tokens.values():
             self._sign_ins.pop(token, None)
+            self.tell_here()
         await self.hub.drop(sid)
 
     def sign_ins(self) -> int:
@@ -144,16 +141,24 @@ class Presence:
         await self._check(lambda _: True)
         self._forget_absent()
 
-    def tell_who_is_online(self) -> None:
-        """Say who has come and gone. Slowly: somebody who reloads the page is away for a moment only."""
-        if (online := self._here()) != self._online:
-            self._online = online
-            self.hub.refresh_all(Colleagues)
-
     def tell_doors(self) -> None:
         """Say that there are new lines in the door book, and perhaps sign-ins that have no socket yet."""
         self.hub.refresh_all(DoorsQuestion)
         self._tell_sign_ins()
+
+    def pairs(self) -> frozenset[tuple[int, int]]:
+        """The users who are here, each with the id of a sign-in; for the other processes."""
+        return frozenset((actor.id, actor.session_id or 0) for actor in self._actors())
+
+    def hear_elsewhere(self) -> None:
+        """Somebody came to another process."""
+        self.online.tell_arrivals()
+        self._tell_sign_ins()
+
+    def hear_left(self) -> None:
+        """Somebody left another process, or it ended."""
+        self._tell_sign_ins()
+        self.online.tell_later()
 
     def _tell_sign_ins(self) -> None:
         self.hub.refresh_all(OwnSignIns)
@@ -163,26 +168,14 @@ class Presence:
         self.hub.refresh_all(OwnTokens)
         self.hub.refresh_all(AllTokens)
 
-    def _tell_arrivals(self) -> None:
-        if self._telling is not None:
-            return
-        if self._here() - self._online:
-            self._online |= self._here()
-            self.hub.refresh_all(Colleagues)
-            self._telling = asyncio.get_running_loop().call_later(TELL_SECONDS, self._tell_on)
-
-    def _tell_on(self) -> None:
-        self._telling = None
-        self._tell_arrivals()
-
-    def _tell_goodbye(self, actor: Actor) -> None:
-        if actor.id in self._online - self._here():
-            self._online -= {actor.id}
-            self.hub.refresh_all(Colleagues)
-
     def _here(self) -> frozenset[int]:
-        tokens = set(self._tokens.values())
-        return frozenset(known.actor.id for token in tokens if (known := self._sign_ins.get(token)))
+        own = frozenset(actor.id for actor in self._actors())
+        return own | {user for user, _ in self.elsewhere()}
+
+    def _actors(self) -> list[Actor]:
+        """Who is at the desk in this process, once for each sign-in."""
+        tokens = frozenset(self._tokens.values())
+        return [known.actor for token in tokens if (known := self._sign_ins.get(token))]
 
     async def _ask_who(self, token: str) -> Actor | None:
         while True:
@@ -231,7 +224,8 @@ class Presence:
         for sid in sids:
             self._tokens.pop(sid)
             await self.hub.drop(sid)
-        self._tell_goodbye(actor)
+        self.online.tell_goodbye(actor.id)
+        self.tell_here()
         reason = await self.reason(token) if sids else ""
         # A socket that has gone meanwhile must not keep the others in.
         await asyncio.gather(*(self.doorman.show_out(sid, reason) for sid in sids), return_exceptions=True)
@@ -268,16 +262,12 @@ class Presence:
 
     def _colleagues(self, actor: Actor, _question: Colleagues) -> Answer:
         found = colleagues(actor)
-        rows = {key: {**row, "online": key in self._online} for key, row in found.rows.items()}
-        return Answer(found.seq, found.order, rows, {**found.extra, "online": len(self._online)})
+        rows = {key: {**row, "online": key in self.online.people} for key, row in found.rows.items()}
+        return Answer(found.seq, found.order, rows, {**found.extra, "online": len(self.online.people)})
 
     def _all_sign_ins(self, actor: Actor, question: AllSignIns) -> Answer:
         found = list_all_sessions(actor, question.page)
-        here = {
-            known.actor.session_id
-            for token in frozenset(self._tokens.values())
-            if (known := self._sign_ins.get(token))
-        }
+        here = {actor.session_id for actor in self._actors()} | {number for _, number in self.elsewhere()}
         rows = {key: {**row, "online": key in here} for key, row in found.rows.items()}
         return Answer(found.seq, found.order, rows, found.extra)
 

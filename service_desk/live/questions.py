@@ -15,8 +15,10 @@ from ..queries.carry_in import show_carry_in
 from ..queries.carry_ins_counts import count_carry_ins, count_my_carry_ins
 from ..queries.customer import show_customer
 from ..queries.customer_work import customer_work
+from ..queries.webhooks import DeliveriesQuestion, WebhooksQuestion, list_deliveries, list_webhooks
+from ..store.scope import mine
 from .call_order import stays_in_place
-from .views import RowsAlone, View, answers, mine, renames
+from .views import RowsAlone, View, answers, renames
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,10 @@ def _renamed_user(touched: Touched, _scope: object, _question: object) -> bool:
     return touched.entity == "user" and renames(touched)
 
 
+def _webhooks(touched: Touched, _scope: object, _question: object) -> bool:
+    return touched.entity == "webhook"
+
+
 def _anything(_touched: Touched, _scope: Scope, _question: object) -> bool:
     return True
 
@@ -280,6 +286,9 @@ def register_views() -> None:
     )
     answers(UserList, View("users", lambda actor, _: users.list_users(actor), _users, timed=True))
     answers(Profile, View("profile", _profile_with_permissions, _profile))
+    # Nor is what was sent: the senders see to it, and the slow check for those of other processes.
+    answers(WebhooksQuestion, View("webhooks", list_webhooks, _webhooks, timed=True))
+    answers(DeliveriesQuestion, View("deliveries", list_deliveries, _webhooks, timed=True))
     # Signing in is no news: those who listen to sign-ins and the slow check see to it.
     answers(OwnSignIns, View("sign-ins", lambda actor, _: users.list_sessions(actor), _profile, timed=True))
     # Nor is the use of a token.

@@ -59,12 +59,6 @@ def view_of(question: Question) -> View:
     return _views[type(question)]
 
 
-def mine(touched: Touched, scope: Scope) -> bool:
-    """Whether somebody of this scope may see, or could see before, the touched call."""
-    own = scope.own_id
-    return own is None or own in touched.ever("assigned_to_id") or own in touched.ever("created_by_id")
-
-
 def renames(touched: Touched) -> bool:
     """Whether names shown on other records' rows may have changed."""
     return touched.entity in ("customer", "user", "category") and bool(

@@ -14,6 +14,7 @@ from ..domain.categories import Category
 from ..domain.customers import Customer
 from ..domain.journal import WIRE_NAMES, JournalEntry, Touch
 from ..domain.users import User
+from ..domain.webhooks import Webhook
 from ..store.session import DeskSession
 from .activity_text import Deed, Names, tell
 from .activity_undo import Offers
@@ -23,20 +24,26 @@ NOBODY = "The desk"
 """Who acted where nobody was signed in: the first admin's link and the command line."""
 
 _LETTERS = {"call": "C", "carry_in": "S"}
-_MANAGED = {"user": Permission.MANAGE_USERS, "category": Permission.MANAGE_CATEGORIES}
+_MANAGED = {
+    "user": Permission.MANAGE_USERS,
+    "category": Permission.MANAGE_CATEGORIES,
+    "webhook": Permission.MANAGE_WEBHOOKS,
+}
 _TITLES = {
     "call": (Call.id, Call.problem),
     "carry_in": (CarryIn.id, CarryIn.item),
     "customer": (Customer.id, Customer.name),
     "user": (User.id, User.full_name),
     "category": (Category.id, Category.name),
+    "webhook": (Webhook.id, Webhook.name),
 }
-_NOUNS = {
+NOUNS = {
     "call": ("call",),
     "carry_in": ("carry-in", "bench"),
     "customer": ("customer",),
     "user": ("user", "password"),
     "category": ("category", "categories"),
+    "webhook": ("webhook",),
 }
 """Entity → how a verb about it ends."""
 
@@ -67,9 +74,8 @@ def entry_rows(
 def _row(
     actor: Actor, entry: JournalEntry, touches: list[Touch], titles: dict[str, dict[int, str]], names: Names
 ) -> Row:
-    touch = _main(entry.verb, touches)
+    touch = main_touch(entry.verb, touches)
     deed = Deed(entry.verb, touch.entity, touch.changed, entry.actor_id, len(touches) - 1)
-    letter = _LETTERS.get(touch.entity)
     needed = _MANAGED.get(touch.entity)
     return {
         "id": entry.seq,
@@ -80,7 +86,7 @@ def _row(
         "name": WIRE_NAMES.get(entry.verb, ""),
         "entity": touch.entity,
         "record_id": touch.row_id,
-        "number": f"{letter}-{touch.row_id}" if letter else "",
+        "number": number_of(touch.entity, touch.row_id),
         "title": one_line(titles[touch.entity].get(touch.row_id, ""), 80),
         "text": tell(deed, names),
         "may_open": needed is None or actor.may(needed),
@@ -88,9 +94,15 @@ def _row(
     }
 
 
-def _main(verb: str, touches: list[Touch]) -> Touch:
+def number_of(entity: str, row_id: int) -> str:
+    """What people quote a record by; empty for those that have no number."""
+    letter = _LETTERS.get(entity)
+    return f"{letter}-{row_id}" if letter else ""
+
+
+def main_touch(verb: str, touches: list[Touch]) -> Touch:
     """The touch that the verb is about: the call of "create call", and not the customer who came with it."""
-    return next((touch for touch in touches if verb.endswith(_NOUNS[touch.entity])), touches[0])
+    return next((touch for touch in touches if verb.endswith(NOUNS[touch.entity])), touches[0])
 
 
 def _titles(

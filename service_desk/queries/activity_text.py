@@ -35,6 +35,7 @@ _FIELDS = {
         "phone": "phone",
     },
     "category": {"name": "name"},
+    "webhook": {"name": "name", "url": "the address", "events": "the events it is told of"},
 }
 """Field → its word. One with an article is too long to quote, or a time that only the reader's zone tells."""
 
@@ -181,39 +182,50 @@ def _just(words: str, quote: str = "") -> Callable[[Deed, Names], str]:
     return lambda deed, _names: words + (_quoted(deed.new(quote)) if quote else "")
 
 
-_TELLINGS: dict[tuple[str, str], Callable[[Deed, Names], str]] = {
-    ("call", "create call"): _logged,
-    ("call", "assign call"): _assigned,
-    ("call", "reassign call"): _assigned,
-    ("call", "unassign call"): _taken_back,
-    ("call", "start call"): _just("started the visit"),
-    ("call", "complete call"): _just("completed it", "completion_remark"),
-    ("call", "cancel call"): _just("cancelled it", "cancel_reason"),
-    ("call", "reopen call"): _just("reopened it", "reopen_reason"),
-    ("call", "deactivate user"): _returned,
-    ("carry_in", "receive carry-in"): _just("received it"),
-    ("carry_in", "take carry-in to the bench"): _to_bench,
-    ("carry_in", "complete carry-in"): _mended,
-    ("carry_in", "deliver carry-in"): _delivered,
-    ("carry_in", "return carry-in to the bench"): _just("took it back to the bench", "return_reason"),
-    ("customer", "create customer"): _just("added the customer"),
-    ("user", "create user"): _let_in,
-    ("user", "set password"): _just("set a new password"),
-    ("user", "turn on second factor"): _just("turned on two-step sign-in"),
-    ("user", "turn off second factor"): _just("turned off two-step sign-in"),
-    ("user", "reset second factor"): _just("reset two-step sign-in"),
-    ("user", "deactivate user"): _let_go,
-    ("user", "reactivate user"): _just("reactivated the user"),
-} | {
-    ("category", f"{verb} {kind}"): telling
-    for kind in ("call category", "carry-in category")
-    for verb, telling in {
-        "create": _just("added the category"),
-        "edit": _renamed,
-        "archive": _just("archived the category"),
-        "restore": _just("restored the category"),
-    }.items()
-}
+_TELLINGS: dict[tuple[str, str], Callable[[Deed, Names], str]] = (
+    {
+        ("call", "create call"): _logged,
+        ("call", "assign call"): _assigned,
+        ("call", "reassign call"): _assigned,
+        ("call", "unassign call"): _taken_back,
+        ("call", "start call"): _just("started the visit"),
+        ("call", "complete call"): _just("completed it", "completion_remark"),
+        ("call", "cancel call"): _just("cancelled it", "cancel_reason"),
+        ("call", "reopen call"): _just("reopened it", "reopen_reason"),
+        ("call", "deactivate user"): _returned,
+        ("carry_in", "receive carry-in"): _just("received it"),
+        ("carry_in", "take carry-in to the bench"): _to_bench,
+        ("carry_in", "complete carry-in"): _mended,
+        ("carry_in", "deliver carry-in"): _delivered,
+        ("carry_in", "return carry-in to the bench"): _just("took it back to the bench", "return_reason"),
+        ("customer", "create customer"): _just("added the customer"),
+        ("user", "create user"): _let_in,
+        ("user", "set password"): _just("set a new password"),
+        ("user", "turn on second factor"): _just("turned on two-step sign-in"),
+        ("user", "turn off second factor"): _just("turned off two-step sign-in"),
+        ("user", "reset second factor"): _just("reset two-step sign-in"),
+        ("user", "deactivate user"): _let_go,
+        ("user", "reactivate user"): _just("reactivated the user"),
+    }
+    | {
+        ("webhook", "create webhook"): _just("added the webhook"),
+        ("webhook", "pause webhook"): _just("paused the webhook"),
+        ("webhook", "resume webhook"): _just("resumed the webhook"),
+        ("webhook", "switch off webhook"): _just("switched off the webhook", "switched_off_why"),
+        ("webhook", "renew secret of webhook"): _just("made a new secret for the webhook"),
+        ("webhook", "remove webhook"): _just("removed the webhook"),
+    }
+    | {
+        ("category", f"{verb} {kind}"): telling
+        for kind in ("call category", "carry-in category")
+        for verb, telling in {
+            "create": _just("added the category"),
+            "edit": _renamed,
+            "archive": _just("archived the category"),
+            "restore": _just("restored the category"),
+        }.items()
+    }
+)
 _TELLINGS |= {
     ("category", f"reorder {kind}"): _just("reordered the categories")
     for kind in ("call categories", "carry-in categories")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -20,12 +21,21 @@ from .answer import Answer, Row, answer, iso, paging, read_seq
 def who_bears(token: str) -> Actor | None:
     """The person whose good token this is, as they act now; None for every other text."""
     found = _found(token)
-    if found is None:
-        return None
-    row, user = found
+    return _bearer(*found) if found else None
+
+
+def _bearer(row: ApiToken, user: User) -> Actor | None:
     if not row.stands() or not user.is_active or _lacks_second_factor(row, user):
         return None
     return Actor(user.key, user.role, user.full_name, token_id=row.id)
+
+
+def bearers(token_ids: Collection[int]) -> dict[int, Actor]:
+    """Those of the tokens that are good, each with its owner as they act now."""
+    wanted = select(ApiToken, User).join(User, col(User.id) == ApiToken.user_id)
+    with current().reading() as session:
+        found = session.exec(wanted.where(col(ApiToken.id).in_(token_ids))).all()
+    return {row.id: actor for row, user in found if row.id and (actor := _bearer(row, user))}
 
 
 def whose_was(token: str) -> tuple[int | None, str]:

@@ -4,32 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, true
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlmodel import col
 
 from ..domain.access import Actor, Permission
-from ..domain.calls import OPEN_CALL, Call, CallStatus, Priority
+from ..domain.calls import Call, CallStatus, Priority
 from ..domain.customers import Customer
 from ..domain.times import now
 from ..domain.users import Role
 from ..store.database import current
-from ..store.scope import calls_seen_by
-from ..store.session import DeskSession
+from ..store.scope import calls_seen_by, is_open
 from . import params as url
-from .answer import PAGE_SIZE, Answer, Row, answer, paging, read_seq
+from .answer import Answer, answer, read_seq
 from .call_rows import call_row, rows_of_calls
-from .search import found_by, quoted_id
+from .conditions import one_of, one_of_or_nobody
+from .pages import Key, Listing, Sort, read_page
+from .search import Sought
 
 TABS = ("unassigned", "mine", "open", "overdue", "all")
-SORTS: dict[str, tuple[Any, ...]] = {
-    "newest": (col(Call.id).desc(),),
-    "oldest": (col(Call.id),),
-    "priority": (col(Call.priority).desc(), col(Call.id)),
-    "due": (col(Call.due_at).asc().nulls_last(), col(Call.id)),
-    "customer": (func.lower(Customer.name), col(Call.id).desc()),
-    "updated": (col(Call.updated_at).desc(), col(Call.id).desc()),
+SORTS: dict[str, Sort] = {
+    "newest": (Key(col(Call.id), descending=True),),
+    "oldest": (Key(col(Call.id)),),
+    "priority": (Key(col(Call.priority), descending=True), Key(col(Call.id))),
+    "due": (Key(col(Call.due_at)), Key(col(Call.id))),
+    "customer": (Key(func.lower(Customer.name)), Key(col(Call.id), descending=True)),
+    "updated": (Key(col(Call.updated_at), descending=True), Key(col(Call.id), descending=True)),
 }
 
 
@@ -63,18 +64,18 @@ class CallsQuestion:
             priorities=url.words(params, "priority", Priority),
             search=url.search(params),
             sort=url.one_of(params, "sort", SORTS, "newest"),
-            page=url.page(params),
+            page=url.page_from_either_end(params),
         )
 
 
 def list_calls(actor: Actor, question: CallsQuestion) -> Answer:
-    """One page of the calls that the actor sees, with {total, page, pages, first, last}."""
+    """One page of the calls that the actor sees, with {total, page, pages, first, last} of `pages.Page`."""
     actor.require(Permission.SEE_CALLS)
     with current().reading() as session:
         seq = read_seq(session)
-        wanted = wanted_calls(actor, question)
-        pages = paging(_count(session, question, wanted), question.page)
-        return answer(seq, _rows(session, actor, question, wanted, pages["page"]), pages)
+        page = read_page(session, _listing(actor, question), question.page)
+        found = session.execute(page.of(rows_of_calls(), col(Call.id)))
+        return answer(seq, [call_row(actor, row) for row in found], page.extra)
 
 
 def read_calls(actor: Actor, ids: Collection[int]) -> Answer:
@@ -86,15 +87,38 @@ def read_calls(actor: Actor, ids: Collection[int]) -> Answer:
         return answer(seq, [call_row(actor, found) for found in session.execute(wanted)])
 
 
-def in_tab(actor: Actor, tab: str, me: int = 0) -> ColumnElement[bool]:
+def in_tab(actor: Actor, tab: str, me: int = 0) -> list[ColumnElement[bool]]:
     """The calls of a tab, out of all that the actor sees."""
-    is_open = col(Call.status).in_(OPEN_CALL)
     return {
-        "unassigned": and_(is_open, col(Call.assigned_to_id).is_(None)),
-        "mine": and_(is_open, _belongs_to(actor, me)),
-        "open": is_open,
-        "overdue": and_(is_open, col(Call.due_at) < now()),
-    }.get(tab, true())
+        "unassigned": [is_open(), col(Call.assigned_to_id).is_(None)],
+        "mine": [is_open(), _belongs_to(actor, me)],
+        "open": [is_open()],
+        "overdue": [is_open(), col(Call.due_at) < now()],
+    }.get(tab, [])
+
+
+def wanted_calls(actor: Actor, question: CallsQuestion) -> list[ColumnElement[bool]]:
+    """The question without its order and page, as conditions on `Call` alone."""
+    wanted = _filters(actor, question)
+    tab, sought = in_tab(actor, question.tab, question.me), Sought.of(question.search, "C")
+    if sought and sought.row_id is not None and tab:
+        # Who quotes a number wants that call, in whichever tab it is.
+        wanted.append(or_(and_(*tab), col(Call.id) == sought.row_id))
+    else:
+        wanted += tab
+    return [*wanted, sought.among("call", col(Call.id))] if sought else wanted
+
+
+def _listing(actor: Actor, question: CallsQuestion) -> Listing:
+    return Listing(
+        kind="call",
+        table=Call,
+        sort=SORTS[question.sort],
+        filters=tuple(_filters(actor, question)),
+        tab=tuple(in_tab(actor, question.tab, question.me)),
+        is_short=question.tab != "all",
+        sought=Sought.of(question.search, "C"),
+    )
 
 
 def _belongs_to(actor: Actor, me: int) -> ColumnElement[bool]:
@@ -103,47 +127,15 @@ def _belongs_to(actor: Actor, me: int) -> ColumnElement[bool]:
     return given if actor.scope.own_id is not None else or_(given, col(Call.created_by_id) == me)
 
 
-def wanted_calls(actor: Actor, question: CallsQuestion) -> list[ColumnElement[bool]]:
-    # Who quotes a number wants that call, in whichever tab it is.
-    quoted = col(Call.id) == (quoted_id(question.search, "C") or 0)
-    wanted = [calls_seen_by(actor), or_(in_tab(actor, question.tab, question.me), quoted)]
+def _filters(actor: Actor, question: CallsQuestion) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [] if actor.scope.own_id is None else [calls_seen_by(actor)]
     if question.statuses:
-        wanted.append(col(Call.status).in_(question.statuses))
+        found.append(one_of(col(Call.status), question.statuses))
     if question.categories:
-        wanted.append(col(Call.category_id).in_(question.categories))
+        found.append(one_of(col(Call.category_id), question.categories))
     if question.priorities:
-        wanted.append(col(Call.priority).in_([Priority[word.upper()] for word in question.priorities]))
+        ranks = [Priority[word.upper()] for word in question.priorities]
+        found.append(one_of(col(Call.priority), ranks))
     if question.engineers:
-        nobody = col(Call.assigned_to_id).is_(None) if 0 in question.engineers else false()
-        wanted.append(or_(nobody, col(Call.assigned_to_id).in_(question.engineers)))
-    if question.search:
-        texts = [Call.problem, Customer.name, Call.site_address, Customer.address]
-        wanted.append(
-            found_by(
-                question.search,
-                letter="C",
-                number=col(Call.id),
-                phone=col(Customer.phone),
-                texts=[col(text) for text in texts],
-            )
-        )
-    return wanted
-
-
-def _count(session: DeskSession, question: CallsQuestion, wanted: list[ColumnElement[bool]]) -> int:
-    counting = select(func.count()).select_from(Call).where(*wanted)
-    # Only a search looks at customers; without the join SQLite counts on an index alone.
-    return session.exec(counting.join(Customer) if question.search else counting).one()
-
-
-def _rows(
-    session: DeskSession, actor: Actor, question: CallsQuestion, wanted: list[ColumnElement[bool]], page: int
-) -> list[Row]:
-    listing = (
-        rows_of_calls()
-        .where(*wanted)
-        .order_by(*SORTS[question.sort])
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
-    )
-    return [call_row(actor, found) for found in session.execute(listing)]
+        found.append(one_of_or_nobody(col(Call.assigned_to_id), question.engineers))
+    return found

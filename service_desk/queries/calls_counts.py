@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import func
-from sqlalchemy import select as columns
-from sqlmodel import select
+from sqlalchemy import select
+from sqlmodel import col
 
 from ..domain.access import Actor, Permission
 from ..domain.calls import Call
@@ -14,10 +11,11 @@ from ..store.database import current
 from ..store.scope import calls_seen_by
 from .answer import Answer, read_seq
 from .calls import in_tab
+from .pages import count_each
 
 
 def count_calls(actor: Actor) -> Answer:
-    """`extra` has {unassigned, open, overdue, all}, out of what the actor sees."""
+    """`extra` has {unassigned, open, overdue, all}, out of what the actor sees, and `more` as in `count_each`."""
     return _count(actor, "unassigned", "open", "overdue", "all")
 
 
@@ -28,15 +26,8 @@ def count_my_calls(actor: Actor) -> Answer:
 
 def _count(actor: Actor, *tabs: str) -> Answer:
     actor.require(Permission.SEE_CALLS)
-    counts: list[Any] = [
-        select(func.count())
-        .select_from(Call)
-        .where(calls_seen_by(actor), in_tab(actor, tab, actor.id))
-        .scalar_subquery()
-        .label(f"in_{tab}")
-        for tab in tabs
-    ]
+    seen = [] if actor.scope.own_id is None else [calls_seen_by(actor)]
+    rows = {tab: select(col(Call.id)).where(*seen, *in_tab(actor, tab, actor.id)) for tab in tabs}
     with current().reading() as session:
         seq = read_seq(session)
-        found = session.execute(columns(*counts)).one()
-        return Answer(seq, extra=dict(zip(tabs, found, strict=True)))
+        return Answer(seq, extra=count_each(session, rows))

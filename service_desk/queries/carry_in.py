@@ -14,7 +14,7 @@ from ..domain.customers import Customer
 from ..domain.ids import as_id
 from ..domain.users import User
 from ..store.database import current
-from ..store.scope import customers_seen_by
+from ..store.scope import is_customer_of
 from .answer import Answer, Row, answer, iso, read_seq
 from .carry_in_rows import carry_in_row, rows_of_carry_ins
 
@@ -45,7 +45,7 @@ def records_of_carry_ins(actor: Actor) -> Select[Any]:
     fields += [
         col(Customer.email).label("customer_email"),
         col(Customer.address).label("customer_address"),
-        customers_seen_by(actor).label("may_see_customer"),
+        is_customer_of(actor, col(CarryIn.customer_id)).label("may_see_customer"),
     ]
     record = rows_of_carry_ins(*fields)
     for person, field in _PEOPLE.values():

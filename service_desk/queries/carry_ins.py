@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, true
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlmodel import col
 
 from ..domain.access import Actor, Permission
-from ..domain.carry_ins import IN_SHOP, CarryIn, CarryInStatus
+from ..domain.carry_ins import CarryIn, CarryInStatus
 from ..domain.customers import Customer
 from ..store.database import current
-from ..store.session import DeskSession
+from ..store.scope import is_in_shop
 from . import params as url
-from .answer import PAGE_SIZE, Answer, Row, answer, paging, read_seq
+from .answer import Answer, answer, read_seq
 from .carry_in_rows import carry_in_row, rows_of_carry_ins
-from .search import found_by, quoted_id
+from .conditions import one_of, one_of_or_nobody
+from .pages import Key, Listing, Sort, read_page
+from .search import Sought
 
 TABS = ("shop", "received", "bench", "ready", "mine", "all")
-SORTS: dict[str, tuple[Any, ...]] = {
-    "newest": (col(CarryIn.id).desc(),),
-    "oldest": (col(CarryIn.id),),
-    "customer": (func.lower(Customer.name), col(CarryIn.id).desc()),
-    "updated": (col(CarryIn.updated_at).desc(), col(CarryIn.id).desc()),
+SORTS: dict[str, Sort] = {
+    "newest": (Key(col(CarryIn.id), descending=True),),
+    "oldest": (Key(col(CarryIn.id)),),
+    "customer": (Key(func.lower(Customer.name)), Key(col(CarryIn.id), descending=True)),
+    "updated": (Key(col(CarryIn.updated_at), descending=True), Key(col(CarryIn.id), descending=True)),
 }
 
 
@@ -54,63 +56,61 @@ class CarryInsQuestion:
             technicians=url.ids(params, "technician", none=True),
             search=url.search(params),
             sort=url.one_of(params, "sort", SORTS, "newest"),
-            page=url.page(params),
+            page=url.page_from_either_end(params),
         )
 
 
 def list_carry_ins(actor: Actor, question: CarryInsQuestion) -> Answer:
-    """One page of the carry-ins, with {total, page, pages, first, last}."""
+    """One page of the carry-ins, with {total, page, pages, first, last} of `pages.Page`."""
     actor.require(Permission.SEE_CARRY_INS)
     with current().reading() as session:
         seq = read_seq(session)
-        wanted = wanted_carry_ins(question)
-        pages = paging(_count(session, question, wanted), question.page)
-        return answer(seq, _rows(session, actor, question, wanted, pages["page"]), pages)
+        page = read_page(session, _listing(question), question.page)
+        found = session.execute(page.of(rows_of_carry_ins(), col(CarryIn.id)))
+        return answer(seq, [carry_in_row(actor, row) for row in found], page.extra)
 
 
-def in_tab(tab: str, me: int = 0) -> ColumnElement[bool]:
+def in_tab(tab: str, me: int = 0) -> list[ColumnElement[bool]]:
     status = col(CarryIn.status)
     return {
-        "shop": status.in_(IN_SHOP),
-        "received": status == CarryInStatus.RECEIVED,
-        "bench": status == CarryInStatus.IN_REPAIR,
-        "ready": status == CarryInStatus.COMPLETED,
-        "mine": and_(status.in_(IN_SHOP), col(CarryIn.assigned_to_id) == me),
-    }.get(tab, true())
+        "shop": [is_in_shop()],
+        "received": [is_in_shop(), status == CarryInStatus.RECEIVED],
+        "bench": [is_in_shop(), status == CarryInStatus.IN_REPAIR],
+        "ready": [is_in_shop(), status == CarryInStatus.COMPLETED],
+        "mine": [is_in_shop(), col(CarryIn.assigned_to_id) == me],
+    }.get(tab, [])
 
 
 def wanted_carry_ins(question: CarryInsQuestion) -> list[ColumnElement[bool]]:
-    quoted = col(CarryIn.id) == (quoted_id(question.search, "S") or 0)
-    wanted: list[ColumnElement[bool]] = [or_(in_tab(question.tab, question.me), quoted)]
+    """The question without its order and page, as conditions on `CarryIn` alone."""
+    wanted = _filters(question)
+    tab, sought = in_tab(question.tab, question.me), Sought.of(question.search, "S")
+    if sought and sought.row_id is not None and tab:
+        # Who quotes a number wants that carry-in, in whichever tab it is.
+        wanted.append(or_(and_(*tab), col(CarryIn.id) == sought.row_id))
+    else:
+        wanted += tab
+    return [*wanted, sought.among("carry_in", col(CarryIn.id))] if sought else wanted
+
+
+def _listing(question: CarryInsQuestion) -> Listing:
+    return Listing(
+        kind="carry_in",
+        table=CarryIn,
+        sort=SORTS[question.sort],
+        filters=tuple(_filters(question)),
+        tab=tuple(in_tab(question.tab, question.me)),
+        is_short=question.tab != "all",
+        sought=Sought.of(question.search, "S"),
+    )
+
+
+def _filters(question: CarryInsQuestion) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if question.statuses:
-        wanted.append(col(CarryIn.status).in_(question.statuses))
+        found.append(one_of(col(CarryIn.status), question.statuses))
     if question.categories:
-        wanted.append(col(CarryIn.category_id).in_(question.categories))
+        found.append(one_of(col(CarryIn.category_id), question.categories))
     if question.technicians:
-        nobody = col(CarryIn.assigned_to_id).is_(None) if 0 in question.technicians else false()
-        wanted.append(or_(nobody, col(CarryIn.assigned_to_id).in_(question.technicians)))
-    if question.search:
-        texts = [col(CarryIn.item), col(CarryIn.serial_number), col(CarryIn.fault), col(Customer.name)]
-        wanted.append(
-            found_by(
-                question.search, letter="S", number=col(CarryIn.id), phone=col(Customer.phone), texts=texts
-            )
-        )
-    return wanted
-
-
-def _count(session: DeskSession, question: CarryInsQuestion, wanted: list[ColumnElement[bool]]) -> int:
-    counting = select(func.count()).select_from(CarryIn).where(*wanted)
-    return session.exec(counting.join(Customer) if question.search else counting).one()
-
-
-def _rows(
-    session: DeskSession,
-    actor: Actor,
-    question: CarryInsQuestion,
-    wanted: list[ColumnElement[bool]],
-    page: int,
-) -> list[Row]:
-    listing = rows_of_carry_ins().where(*wanted).order_by(*SORTS[question.sort])
-    found = session.execute(listing.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
-    return [carry_in_row(actor, row) for row in found]
+        found.append(one_of_or_nobody(col(CarryIn.assigned_to_id), question.technicians))
+    return found

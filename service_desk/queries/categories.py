@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import select as columns
 from sqlmodel import col, func, select
 
 from ..domain.access import Actor, Permission
@@ -11,6 +14,7 @@ from ..domain.categories import Category, CategoryKind
 from ..store.database import current
 from ..store.session import DeskSession
 from .answer import Answer, Row, answer, read_seq
+from .pages import count_each
 
 
 def list_categories(actor: Actor, kind: CategoryKind) -> Answer:
@@ -21,7 +25,7 @@ def list_categories(actor: Actor, kind: CategoryKind) -> Answer:
 
 
 def list_categories_for_settings(actor: Actor, kind: CategoryKind) -> Answer:
-    """The same with `used`, the number of records that have the category."""
+    """The same with `used`, how many records have the category; `used_more` when it was counted no further."""
     actor.require(Permission.MANAGE_CATEGORIES)
     with current().reading() as session:
         return _listed(session, kind, used=True)
@@ -33,7 +37,7 @@ def show_category(actor: Actor, category_id: int) -> Answer:
     with current().reading() as session:
         seq = read_seq(session)
         category = session.get(Category, category_id)
-    return answer(seq, [_row(category, 0)] if category else [])
+    return answer(seq, [_row(category, {})] if category else [])
 
 
 def _listed(session: DeskSession, kind: CategoryKind, *, used: bool) -> Answer:
@@ -41,11 +45,13 @@ def _listed(session: DeskSession, kind: CategoryKind, *, used: bool) -> Answer:
     counts = _uses(session, kind) if used else {}
     wanted = select(Category).where(Category.kind == kind)
     order = (col(Category.is_active).desc(), col(Category.position), func.lower(Category.name))
-    rows = [_row(category, counts.get(category.key, 0)) for category in session.exec(wanted.order_by(*order))]
+    rows = [
+        _row(category, counts.get(str(category.key), 0)) for category in session.exec(wanted.order_by(*order))
+    ]
     return answer(seq, rows, {"active": sum(row["is_active"] for row in rows)})
 
 
-def _row(category: Category, used: int) -> Row:
+def _row(category: Category, counts: dict[str, Any]) -> Row:
     return {
         "id": category.key,
         "version": category.version,
@@ -53,10 +59,15 @@ def _row(category: Category, used: int) -> Row:
         "kind": category.kind.value,
         "is_active": category.is_active,
         "position": category.position,
-        "used": used,
+        "used": counts.get(str(category.key), 0),
+        "used_more": str(category.key) in counts.get("more", ()),
     }
 
 
-def _uses(session: DeskSession, kind: CategoryKind) -> dict[int, int]:
-    category_id = col(Call.category_id) if kind == CategoryKind.CALL else col(CarryIn.category_id)
-    return dict(session.exec(select(category_id, func.count()).group_by(category_id)).all())
+def _uses(session: DeskSession, kind: CategoryKind) -> dict[str, Any]:
+    """Of `count_each`, by the ids as text."""
+    table = Call if kind == CategoryKind.CALL else CarryIn
+    ids = session.exec(select(Category.id).where(Category.kind == kind)).all()
+    return count_each(
+        session, {str(key): columns(col(table.id)).where(col(table.category_id) == key) for key in ids}
+    )

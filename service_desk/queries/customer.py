@@ -10,7 +10,7 @@ from ..domain.customers import Customer
 from ..domain.ids import as_id
 from ..domain.phones import find_phone
 from ..store.database import current
-from ..store.scope import customers_seen_by
+from ..store.scope import is_customer_of
 from .answer import Answer, Row, answer, iso, read_seq, written
 from .customer_work import work_at_a_glance
 from .customers import customer_row, rows_of_customers
@@ -21,7 +21,7 @@ def show_customer(actor: Actor, customer_id: int) -> Answer:
     actor.require(Permission.SEE_CUSTOMERS)
     with current().reading() as session:
         seq = read_seq(session)
-        wanted = (col(Customer.id) == as_id(customer_id), customers_seen_by(actor))
+        wanted = (col(Customer.id) == as_id(customer_id), is_customer_of(actor, col(Customer.id)))
         found = session.execute(rows_of_customers(actor).where(*wanted)).one_or_none()
         rows = [customer_row(actor, found) | {"created_at": iso(found.created_at)}] if found else []
         return answer(seq, rows)
@@ -37,7 +37,7 @@ def find_customer(actor: Actor, phone_text: str) -> Row | None:
     if phone is None:
         return None
     with current().reading() as session:
-        seen = select(Customer).where(col(Customer.phone) == phone, customers_seen_by(actor))
+        seen = select(Customer).where(col(Customer.phone) == phone, is_customer_of(actor, col(Customer.id)))
         customer = session.exec(seen).first()
         if customer is None:
             return None

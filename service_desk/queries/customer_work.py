@@ -12,10 +12,9 @@ from sqlmodel import col, select
 from ..domain.access import Actor, Permission
 from ..domain.calls import OPEN_CALL, Call
 from ..domain.carry_ins import IN_SHOP, CarryIn
-from ..domain.customers import Customer
 from ..domain.ids import as_id
 from ..store.database import current
-from ..store.scope import calls_seen_by, customers_seen_by
+from ..store.scope import calls_seen_by, is_customer_of
 from ..store.session import DeskSession
 from .answer import Answer, Row, answer, iso, one_line, read_seq
 
@@ -54,8 +53,7 @@ def customer_work(actor: Actor, customer_id: int, exclude: str = "") -> Answer:
         for kind in (_CALL, _CARRY_IN):
             wanted = _wanted(kind, actor, customer_id, exclude)
             if not exclude:
-                theirs = select(Customer.id).where(customers_seen_by(actor))
-                wanted.append(col(kind.table.customer_id).in_(theirs))
+                wanted.append(is_customer_of(actor, as_id(customer_id)))
             counts[f"{kind.name}s"] = session.exec(
                 select(func.count()).select_from(kind.table).where(*wanted)
             ).one()

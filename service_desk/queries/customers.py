@@ -10,18 +10,19 @@ from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from ..domain.access import Actor, Permission
-from ..domain.calls import OPEN_CALL, Call
-from ..domain.carry_ins import IN_SHOP, CarryIn
+from ..domain.calls import Call
+from ..domain.carry_ins import CarryIn
 from ..domain.customers import Customer
 from ..store.database import current
-from ..store.scope import calls_seen_by, customers_seen_by
+from ..store.scope import calls_seen_by, customers_seen_by, is_in_shop, is_open
 from . import params as url
-from .answer import PAGE_SIZE, Answer, Row, answer, paging, read_seq, written
-from .search import found_by
+from .answer import Answer, Row, answer, read_seq, written
+from .pages import Key, Listing, Sort, read_page
+from .search import Sought
 
-SORTS: dict[str, tuple[Any, ...]] = {
-    "name": (func.lower(Customer.name), col(Customer.id)),
-    "newest": (col(Customer.id).desc(),),
+SORTS: dict[str, Sort] = {
+    "name": (Key(func.lower(Customer.name)), Key(col(Customer.id))),
+    "newest": (Key(col(Customer.id), descending=True),),
 }
 
 
@@ -33,36 +34,38 @@ class CustomersQuestion:
 
     @classmethod
     def from_params(cls, actor: Actor, params: url.Params) -> Self:
-        return cls(url.search(params), url.one_of(params, "sort", SORTS, "name"), url.page(params))
+        return cls(
+            url.search(params), url.one_of(params, "sort", SORTS, "name"), url.page_from_either_end(params)
+        )
 
 
 def list_customers(actor: Actor, question: CustomersQuestion) -> Answer:
-    """One page of the customers that the actor sees, with {total, page, pages, first, last}."""
+    """One page of the customers that the actor sees, with {total, page, pages, first, last} of `pages.Page`."""
     actor.require(Permission.SEE_CUSTOMERS)
-    wanted = wanted_customers(actor, question)
+    listing = Listing(
+        kind="customer",
+        table=Customer,
+        sort=SORTS[question.sort],
+        filters=() if actor.may(Permission.SEE_ALL_CUSTOMERS) else (customers_seen_by(actor),),
+        sought=Sought.of(question.search),
+    )
     with current().reading() as session:
         seq = read_seq(session)
-        total = session.exec(select(func.count()).select_from(Customer).where(*wanted)).one()
-        pages = paging(total, question.page)
-        listing = rows_of_customers(actor).where(*wanted).order_by(*SORTS[question.sort])
-        found = session.execute(listing.limit(PAGE_SIZE).offset((pages["page"] - 1) * PAGE_SIZE))
-        return answer(seq, [customer_row(actor, row) for row in found], pages)
+        page = read_page(session, listing, question.page)
+        found = session.execute(page.of(rows_of_customers(actor), col(Customer.id)))
+        return answer(seq, [customer_row(actor, row) for row in found], page.extra)
 
 
 def wanted_customers(actor: Actor, question: CustomersQuestion) -> list[ColumnElement[bool]]:
-    wanted = [customers_seen_by(actor)]
-    if question.search:
-        texts = [col(Customer.name), col(Customer.address), col(Customer.email)]
-        wanted.append(found_by(question.search, phone=col(Customer.phone), texts=texts))
-    return wanted
+    """The question without its order and page, as conditions on `Customer` alone."""
+    sought = Sought.of(question.search)
+    return [customers_seen_by(actor), *([sought.among("customer", col(Customer.id))] if sought else [])]
 
 
 def rows_of_customers(actor: Actor) -> Select[Any]:
     """Every customer with how much is open for them, out of what the actor sees."""
-    open_calls = _counted(
-        Call, col(Call.customer_id), col(Call.status).in_(OPEN_CALL), calls_seen_by(actor)
-    ).label("open_calls")
-    in_shop = _counted(CarryIn, col(CarryIn.customer_id), col(CarryIn.status).in_(IN_SHOP)).label("in_shop")
+    open_calls = _counted(Call, col(Call.customer_id), is_open(), calls_seen_by(actor)).label("open_calls")
+    in_shop = _counted(CarryIn, col(CarryIn.customer_id), is_in_shop()).label("in_shop")
     fields: list[Any] = [
         getattr(Customer, field)
         for field in ("id", "version", "name", "phone", "email", "address", "created_at")

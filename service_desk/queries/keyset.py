@@ -52,6 +52,14 @@ def customers_before(actor: Actor, question: CustomersQuestion, before: int | No
     )
 
 
+def slice_before(found: Answer, before: int | None, limit: int) -> Answer:
+    """The same for an answer that holds all there is, since there are never many of its kind."""
+    ids = sorted((int(key) for key in found.order if before is None or int(key) < before), reverse=True)
+    kept = ids[:limit]
+    extra = {"next": kept[-1] if len(ids) > limit else None}
+    return answer(found.seq, [found.rows[key] for key in kept], extra)
+
+
 def _read(
     wanted: Select[Any], key: Mapped[int | None], before: int | None, limit: int, row: Callable[[Any], Row]
 ) -> Answer:

@@ -38,6 +38,12 @@ def page(params: Params) -> int:
     return min(as_id(_text(params, "page")) or 1, LAST_PAGE)
 
 
+def page_from_either_end(params: Params) -> int:
+    """The same, or -1 for the last page, -2 for the one before it."""
+    text = _text(params, "page")
+    return -page({"page": text[1:]}) if text.startswith("-") and as_id(text[1:]) else page(params)
+
+
 def day(params: Params) -> str:
     """A day as YYYY-MM-DD; empty without one."""
     text = _text(params, "day")

@@ -50,6 +50,7 @@ def _row(user: User, seen: datetime | None, open_calls: int, admins: int) -> Row
         "full_name": user.full_name,
         "email": user.email,
         "phone": written(user.phone) if user.phone else None,
+        "tel": user.phone,
         "role": user.role.value,
         "is_active": user.is_active,
         "second_factor_at": iso(user.second_factor_at),

@@ -15,10 +15,11 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
 from ..domain.errors import Refused
-from . import in_use, migrate
+from . import in_use, migrate, texts
 
 MAGIC = b"PGDMP"
 _LOCK_SECONDS = 10
+_QUIETLY = "SET client_min_messages = warning;\n"
 _TOO_OLD = "Install the PostgreSQL client programs of the server's version, or of a newer one."
 _SIGN_OUT = """UPDATE user_session SET revoked_at = now() WHERE revoked_at IS NULL;
 UPDATE api_token SET revoked_at = now() WHERE revoked_at IS NULL;
@@ -65,8 +66,10 @@ class PostgreSQL:
         """
         with in_use.alone(url), tempfile.TemporaryDirectory() as folder:
             script, drop, end = (Path(folder) / name for name in ("restore.sql", "drop.sql", "end.sql"))
-            _run("pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file))
-            drop.write_text(f"DROP TABLE IF EXISTS {_tables()} CASCADE;\n")
+            # Without comments: the one on an extension may only be set by whoever made it.
+            options = ("--no-owner", "--no-privileges", "--no-comments", f"--file={script}")
+            _run("pg_restore", *options, str(file))
+            drop.write_text(f"{_QUIETLY}DROP TABLE IF EXISTS {_tables()} CASCADE;\n{_drop_functions()}\n")
             # The archive's own statements name the schema with everything, and leave no other to be found.
             end.write_text(f"RESET search_path;\n{migrate.script(url, self.revision_in(file))}\n{_SIGN_OUT}")
             one = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
@@ -76,7 +79,13 @@ class PostgreSQL:
 
 
 def _tables() -> str:
-    return ", ".join(f'"{name}"' for name in (*sorted(migrate.metadata().tables), "alembic_version"))
+    searched = (table.name for table in texts.ON_POSTGRESQL.values())
+    known = (*sorted(migrate.metadata().tables), *searched, "alembic_version")
+    return ", ".join(f'"{name}"' for name in known)
+
+
+def _drop_functions() -> str:
+    return "\n".join(f"DROP FUNCTION IF EXISTS {name};" for name in texts.FUNCTIONS)
 
 
 def _seq(url: str) -> int:
@@ -116,14 +125,11 @@ def _run(program: str, *arguments: str, url: str = "") -> str:
 
 
 def _conninfo(url: str) -> str:
-    """Where the database is, without its password."""
+    """Where the database is, without its password, which settings allow before the @ alone."""
     address: URL = make_url(url)
     place = {"host": address.host, "port": address.port, "user": address.username, "dbname": address.database}
-    options: dict[str, str | int] = {
-        name: str(value) for name, value in address.query.items() if name != "password"
-    }
-    given = options | {name: value for name, value in place.items() if value}
-    return make_conninfo("", **given)
+    options = {name: str(value) for name, value in address.query.items()}
+    return make_conninfo("", **options | {name: str(value) for name, value in place.items() if value})
 
 
 def _first_line(told: str) -> str:

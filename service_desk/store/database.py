@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from ..domain.errors import Busy, DeskError
 from .in_use import APPLICATION
 from .session import DeskSession
+from .texts import teach_sqlite
 
 BUSY_SECONDS = 5
 """How long a writer waits for another one before it gives up."""
@@ -114,7 +115,9 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _postgresql_engine(url: str) -> Engine:
-    options = f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC"
+    # A plan made once for all words and all filters would fit none of them.
+    planning = "-c plan_cache_mode=force_custom_plan -c jit=off"
+    options = f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC {planning}"
     engine = create_engine(
         url,
         pool_size=10,
@@ -146,6 +149,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
         "cache_size=-16000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    teach_sqlite(connection)
 
 
 def _begin(connection: Connection) -> None:

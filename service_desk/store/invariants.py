@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 from .database import BUSY_SECONDS
 from .invariants_replay import replayed, versions
 from .invariants_rows import assignments, commands, references, statuses
+from .invariants_texts import texts
 from .migrate import config_of
 
 SHOWN = 5
@@ -134,4 +135,5 @@ _OTHERS: tuple[tuple[str, Finder], ...] = (
     ("The journal replayed gives the rows as they are", replayed),
     ("No open call is assigned to somebody who is missing or inactive", assignments),
     ("A call's engineer fits its status", statuses),
+    ("What is searched says what the rows say", texts),
 )

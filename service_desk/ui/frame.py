@@ -9,6 +9,7 @@ import reflex as rx
 from . import slots
 from .components.browser_parts import Connection, Desk, Offer, Offline, Waits, post_form
 from .components.dialogs import opener
+from .components.lists import counted
 from .components.marks import face, role_word
 from .live_state import extra_of, held_row, only_row, order_of, row_of
 
@@ -22,6 +23,7 @@ FACES = 5
 ADMIN_NAV = (
     ("Users", "/users", "users"),
     ("Categories", "/categories", "tags"),
+    ("Webhooks", "/webhooks", "webhook"),
     ("Security", "/security", "shield"),
 )
 
@@ -67,7 +69,7 @@ def _without_script() -> rx.Component:
 
 
 def _sidebar(here: str) -> rx.Component:
-    counts = {"/calls": extra_of(slots.CallCount, "open"), "/carry-ins": extra_of(slots.CarryInCount, "shop")}
+    counts = {"/calls": counted(slots.CallCount, "open"), "/carry-ins": counted(slots.CarryInCount, "shop")}
     return rx.el.header(
         rx.el.a(
             rx.el.span("D", class_name="brand-mark", custom_attrs={"aria-hidden": "true"}),

@@ -105,3 +105,11 @@ class CallCategoryRows(Slot, rx.State):
 
 class CarryInCategoryRows(Slot, rx.State):
     """Carry-in categories as they are managed."""
+
+
+class WebhookRows(Slot, rx.State):
+    """Every webhook."""
+
+
+class WebhookLog(Slot, rx.State):
+    """One page of what was sent to webhooks."""

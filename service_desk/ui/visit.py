@@ -12,7 +12,7 @@ from ..domain.access import Actor
 from ..domain.categories import CategoryKind
 from ..domain.security import Door
 from ..live.gate import off_loop
-from ..live.presence import Colleagues
+from ..live.online import Colleagues
 from ..live.questions import (
     CallCounts,
     CarryInCounts,

@@ -19,10 +19,11 @@ LOOK_SECONDS = 0.02
 
 
 class Farewell:
-    """Ends the sockets' work in order. `begun` is true from the first moment of it."""
+    """Ends the sockets' work in order. `begun` is true from the first moment of it; then `end_streams` is called."""
 
-    def __init__(self, post: ReflexPost) -> None:
+    def __init__(self, post: ReflexPost, end_streams: Callable[[], None]) -> None:
         self.post = post
+        self.end_streams = end_streams
         self.begun = False
 
     async def say(self, hurry: Callable[[], bool]) -> None:
@@ -31,6 +32,7 @@ class Farewell:
         At most about seven seconds, fewer when everything has ended or `hurry` says so.
         """
         self.begun = True
+        self.end_streams()
         await self.post.part()
         await asyncio.sleep(HEAR_SECONDS)
         await _until(lambda: hurry() or not self.post.is_working(), BEGUN_SECONDS)

@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -76,6 +77,22 @@ def ensure_built(say: Callable[[str], None], force: bool = False, relock: bool =
 def pages_dir() -> Path:
     """The folder whose files are served."""
     return web_dir() / "build" / "client"
+
+
+def publish(into: Path, before: Path | None = None) -> Path:
+    """A copy of the pages as they are built now, so that a later build changes nothing under the feet of who serves it.
+
+    `before` is an earlier copy: what its pages load goes on being there, for those who have them open.
+    """
+    pages = into / "build" / "client"
+    shutil.copytree(pages_dir(), pages)
+    older = before / "build" / "client" / "assets" if before else None
+    for file in older.rglob("*") if older and older.is_dir() else ():
+        kept = pages / "assets" / file.relative_to(older)
+        if file.is_file() and not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, kept)
+    return into
 
 
 def _pages() -> Path:

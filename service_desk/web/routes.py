@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from ..domain.errors import Busy
-from .api.app import PREFIX, api
+from .api.app import PREFIX, api, nothing_there, show_description
 from .health import show_health
 from .html import message
 from .metrics import show_metrics
@@ -50,4 +50,7 @@ routes: list[BaseRoute] = [
     Route("/health", show_health),
     Route("/metrics", show_metrics),
     Mount(PREFIX, api),
+    *(Route(path, show_description) for path in ("/api", PREFIX)),
+    # What is no version of the API is no page either.
+    Mount("/api", nothing_there),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from types import SimpleNamespace
 from urllib.parse import parse_qs
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .cookies import token_of
 from .server import MAX_FRAME_BYTES, PING_SECONDS
+from .worker import place
 
 PATH = "/_event"
 # A browser sends all that waited for its last request in one body; more than this many are never a person's doing.
@@ -27,7 +29,7 @@ TOO_LARGE = "This is too much at once."
 def socket_server(origins: Sequence[str]) -> AsyncServer:
     """Reflex's own server (`App._setup_state`), with long-polling beside WebSocket."""
     Payload.max_decode_packets = MOST_PACKETS
-    return AsyncServer(
+    server = AsyncServer(
         async_mode="asgi",
         cors_allowed_origins=list(origins),
         cors_credentials=True,
@@ -42,6 +44,10 @@ def socket_server(origins: Sequence[str]) -> AsyncServer:
         # Compressing would keep everybody waiting, once for each browser.
         http_compression=False,
     )
+    if at := place():
+        # Whichever process gets a request of long-polling knows from its connection's name whose it is.
+        server.eio.generate_id = lambda: f"{at.number}-{secrets.token_urlsafe(15)}"
+    return server
 
 
 class SocketDoor:

@@ -37,6 +37,11 @@ class Wired:
 def wired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wired]:
     """A running desk with PEOPLE and a few categories. Its store is open in the test's process too."""
     desk = RunningDesk(tmp_path_factory.mktemp("desk"))
+    # Receivers of webhooks are on this machine.
+    desk.environment |= {
+        "SERVICE_DESK_WEBHOOK_ALLOW_HTTP": "1",
+        "SERVICE_DESK_WEBHOOK_PRIVATE_NETWORKS": "127.0.0.0/8",
+    }
     upgrade(desk.database_url)
     desk.open_store()
     for username, (name, role) in PEOPLE.items():

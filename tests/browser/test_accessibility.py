@@ -19,7 +19,7 @@ from ..readings import stored
 from .conftest import PATIENCE_MS, Sit, Wired
 
 PLACES = ("/calls", "/carry-ins", "/customers", "/activity", "/profile", "/nowhere")
-ADMINS_PLACES = ("/users", "/categories", "/security", "/security?tab=doors")
+ADMINS_PLACES = ("/users", "/categories", "/security", "/security?tab=doors", "/webhooks")
 WIDTHS = ((1280, 800), (360, 740))
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 IN_THEME = """(theme) => {
@@ -91,7 +91,7 @@ def test_axe_finds_nothing_in_any_dialog(sit: Sit, wired: Wired, records: list[s
     """Each dialog is opened as it is, over its page, also those that no button leads to just now."""
     page = sit("dana").page
     found = []
-    for path in (*records, "/users", "/categories", "/profile"):
+    for path in (*records, "/users", "/categories", "/webhooks", "/profile"):
         page.goto(wired.desk.url + path)
         expect(page.get_by_role("status").filter(has_text="Live")).to_be_visible()
         page.locator("dialog").first.wait_for(state="attached", timeout=PATIENCE_MS)

@@ -6,7 +6,7 @@ import json
 import re
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -69,15 +69,15 @@ class Commander:
     pending: Order | None = None
     refused: list[str] = field(default_factory=list)
 
-    def run(self) -> None:
-        """Until the connection ends."""
+    def run(self, is_over: Callable[[], bool] = bool) -> None:
+        """Until the connection ends, or it is over."""
         with (
             suppress(WebSocketException, OSError, TimeoutError, EOFError),
             RawSocket(self.base, self.token) as socket,
         ):
             if self.pending:
                 self._finish(socket, self.pending)
-            while True:
+            while not is_over():
                 words = f"Order {next(_numbers)}"
                 call = self._finish(socket, Order(words, self.category))
                 if call:

@@ -67,20 +67,26 @@ def desk(tmp_path: Path) -> Iterator[RunningDesk]:
 
 @contextmanager
 def a_desk(
-    folder: Path, url: str, *, pages: bool = False, environment: Mapping[str, str] = NOTHING
+    folder: Path,
+    url: str,
+    *,
+    pages: bool = False,
+    environment: Mapping[str, str] = NOTHING,
+    module: str = "service_desk",
+    port: int = 0,
 ) -> Iterator[RunningDesk]:
     """A running desk with PEOPLE on the database at `url`, which is migrated first.
 
     It ends as in a power cut, and then the judge looks at what it left.
     """
     settings = {**environment, **({} if pages else without_pages(folder))}
-    desk = RunningDesk(folder, settings, store=url)
+    desk = RunningDesk(folder, settings, store=url, module=module)
     upgrade(url)
     desk.open_store()
     try:
         for username, (name, role) in PEOPLE.items():
             desk.hire(username=username, name=name, role=role)
-        desk.start(free_port())
+        desk.start(port or free_port())
         yield desk
     finally:
         desk.kill()

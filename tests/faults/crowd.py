@@ -25,7 +25,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, WebSocketE
 
 from service_desk.domain.access import Actor
 
-from ..raw_socket import HYDRATE
+from ..raw_socket import HYDRATE, worker_of
 from ..running_desk import COOKIE
 from .checker import Screen
 
@@ -53,6 +53,10 @@ class Client:
     back_at: float = 0.0
     """When the page last had everything again, as time.monotonic()."""
     returns: int = 0
+    place: int = 0
+    """Which of several processes has this socket; 0 where there is one."""
+    frames: list[str] | None = None
+    """Everything that it is told, for whoever gives it a list."""
     errors: list[str] = field(default_factory=list)
     """Why attempts to connect failed, in short."""
     shown_out: str = ""
@@ -116,12 +120,16 @@ class Client:
         frame = str(await self.socket.recv())
         if frame == "2":
             await self.socket.send("3")
+        elif frame.startswith("0{"):
+            self.place = worker_of(json.loads(frame[1:])["sid"])
         elif frame.startswith("42/_event,"):
             self._take(frame)
         return frame
 
     def _take(self, frame: str) -> None:
         """Merge what a frame says into the screen, as the browser does: key by key."""
+        if self.frames is not None:
+            self.frames.append(frame)
         name, *rest = json.loads(frame.removeprefix("42/_event,"))
         update = rest[0] if name == "event" and rest else {}
         for state, changes in (update.get("delta") or {}).items():

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from service_desk.domain.access import Actor
 from service_desk.live.hub import Hub
-from service_desk.live.presence import Colleagues, Presence
+from service_desk.live.online import Colleagues
+from service_desk.live.presence import Presence
 from service_desk.live.questions import register_views
 
 from ..hub_room import Browsers, a_hub

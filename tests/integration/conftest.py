@@ -10,11 +10,13 @@ from argon2 import PasswordHasher
 from service_desk.actions import doors, passwords
 from service_desk.actions.api_tokens import create_token
 from service_desk.actions.categories import create_category
+from service_desk.actions.webhooks import create_webhook
 from service_desk.config import settings
 from service_desk.domain.access import Actor
 from service_desk.domain.api_tokens import new_token
 from service_desk.domain.categories import CategoryKind
 from service_desk.domain.users import Role
+from service_desk.domain.webhooks import new_secret
 from service_desk.queries.api_tokens import list_tokens
 from service_desk.queries.sessions import who_is
 from service_desk.store.database import Database
@@ -26,7 +28,9 @@ from service_desk.web.throttle import Throttle
 from ..caller import HANDLERS, arguments, basis
 from ..factories import carry_in_form, make_call, make_carry_in, make_user
 from ..raw_socket import fresh_key
+from ..receiver import Receiver
 from ..running_desk import PEOPLE, RunningDesk
+from ..webhook_room import allow_home
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -103,6 +107,17 @@ def ravi(ada: Actor) -> Actor:
     return make_user(Role.ENGINEER, "Ravi K.")
 
 
+@pytest.fixture
+def receivers_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    allow_home(monkeypatch)
+
+
+@pytest.fixture
+def receiver(receivers_at_home: None) -> Iterator[Receiver]:
+    with Receiver() as receiver:
+        yield receiver
+
+
 def session_of(token: str) -> int:
     """The id of the sign-in behind a token."""
     actor = who_is(token)
@@ -120,8 +135,10 @@ def payloads(server: RunningDesk) -> Iterator[dict[str, dict[str, Any]]]:
     call, carry_in = make_call(dana, category_id=network), make_carry_in(dana, category_id=laptops)
     token_owner = server.people["ravi"]
     create_token(token_owner, {"name": "the van"}, new_token())
+    webhook = create_webhook(dana, {"name": "Warehouse", "url": "https://hooks.example/desk"}, new_secret())
     given = {
         "call_id": call,
+        "webhook_id": webhook,
         "carry_in_id": carry_in,
         "category_id": network,
         "user_id": lena.id,
@@ -153,6 +170,10 @@ def payloads(server: RunningDesk) -> Iterator[dict[str, dict[str, Any]]]:
         "new_carry_in_category.save": {"name": f"Radios {uuid4()}"},
         "rename_category.save": {"basis": basis(network), "name": f"Networks {uuid4()}"},
         "receive_carry_in.save": {key: str(value) for key, value in carry_in_form(laptops).items()},
+        "new_webhook.save": {"name": f"Till {uuid4()}", "url": "https://till.example/"},
+        "edit_webhook.save": {"basis": basis(webhook), "name": f"Warehouse {uuid4().hex[:6]}"},
+        "renew_secret.save": {"basis": basis(webhook)},
+        "remove_webhook.save": {"basis": basis(webhook)},
         "new_user.save": {
             "username": f"mallory{uuid4().hex[:8]}",
             "full_name": "Mallory",

@@ -132,6 +132,22 @@ def test_what_changes_between_the_look_and_the_change_is_seen_too(ada: Actor) ->
     assert (stored(Call, call).status, stored(Call, call).version) == ("pending", 2)
 
 
+def test_of_ten_at_once_on_one_version_one_is_done(ada: Actor, adas: Program) -> None:
+    call = make_call(ada)
+
+    async def all_of_them() -> list[httpx.Response]:
+        headers = {"if-match": '"1"'}
+        sent = (
+            adas.client.patch(f"{API}/calls/{call}", json={"problem": f"Number {number}."}, headers=headers)
+            for number in range(10)
+        )
+        return await asyncio.gather(*sent)
+
+    statuses = sorted(answer.status_code for answer in asyncio.run(all_of_them()))
+    assert statuses == [200] + [412] * 9
+    assert stored(Call, call).version == 2
+
+
 def test_what_is_expected_of_one_record_holds_for_no_other(ada: Actor) -> None:
     one = make_call(ada)
     strict = on_version(create_call, "call", one, frozenset({7}), lambda _actor, _id: None)

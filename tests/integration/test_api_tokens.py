@@ -46,7 +46,7 @@ def test_a_token_is_its_owner(ada: Actor, ravi: Actor) -> None:
     token = token_of(ravi, "the van")
     told = Program(token).call("GET", "/me").json()
     assert (told["id"], told["name"], told["role"]) == (ravi.id, "Ravi K.", "engineer")
-    assert "see calls" in told["permissions"] and "manage users" not in told["permissions"]
+    assert "see_calls" in told["permissions"] and "manage_users" not in told["permissions"]
     assert told["token"]["name"] == "the van"
 
 

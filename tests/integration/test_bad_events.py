@@ -61,6 +61,9 @@ FORMS = {
     "new_call_category.save": "name",
     "new_carry_in_category.save": "name",
     "rename_category.save": "name",
+    "new_token.save": "name days",
+    "new_webhook.save": "name url events",
+    "edit_webhook.save": "name url events",
 }
 BASES = (
     "",
@@ -165,7 +168,12 @@ def test_a_form_without_a_key_saves_nothing(
 
 
 def test_every_form_is_tried_with_bad_fields() -> None:
-    without_fields = {"deactivate.save", "reset_second_factor.save"}
+    without_fields = {
+        "deactivate.save",
+        "reset_second_factor.save",
+        "renew_secret.save",
+        "remove_webhook.save",
+    }
     assert {name for name in MAY if name.endswith(".save")} == FORMS.keys() | without_fields
 
 

@@ -31,7 +31,8 @@ VERSIONS = "A record's version is one and its changes"
 REPLAY = "The journal replayed gives the rows as they are"
 ASSIGNED = "No open call is assigned to somebody who is missing or inactive"
 STATUS = "A call's engineer fits its status"
-ALL = [SOUND, SCHEMA, NUMBERS, ENTRIES, REFERENCES, COMMANDS, VERSIONS, REPLAY, ASSIGNED, STATUS]
+SEARCHED = "What is searched says what the rows say"
+ALL = [SOUND, SCHEMA, NUMBERS, ENTRIES, REFERENCES, COMMANDS, VERSIONS, REPLAY, ASSIGNED, STATUS, SEARCHED]
 
 ASSIGN = "FROM journal_entry WHERE verb = 'assign call' ORDER BY seq LIMIT 1"
 COMMAND = "INSERT INTO command (user_id, key, payload_hash, seq, at) "

@@ -12,7 +12,8 @@ from service_desk.domain.access import Actor
 from service_desk.domain.categories import CategoryKind
 from service_desk.domain.errors import DeskError
 from service_desk.domain.users import Role
-from service_desk.live.presence import Colleagues, Presence
+from service_desk.live.online import Colleagues
+from service_desk.live.presence import Presence
 from service_desk.live.questions import (
     CallCounts,
     CarryInCounts,

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
-import uuid
 from collections.abc import Iterator
 
-import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from service_desk.web.server import MAX_FRAME_BYTES
 
-from ..raw_socket import HYDRATE, RawSocket
-from ..running_desk import COOKIE, RunningDesk
+from ..polling import Polling
+from ..raw_socket import RawSocket
+from ..running_desk import RunningDesk
 
 SILENCE_SECONDS = 20
 ASK = '42/_event,["event",{"name":"nothing.of_ours","payload":{},"router_data":{"pathname":"/calls"}}]'
@@ -23,51 +21,11 @@ ANSWER = "toast"
 """What the desk says to an event of no handler."""
 
 
-class Polling:
-    """One Engine.IO connection by long-polling."""
-
-    def __init__(self, desk: RunningDesk, token: str | None) -> None:
-        cookies = {COOKIE: token} if token else {}
-        self.http = httpx.Client(base_url=desk.url, cookies=cookies, timeout=10)
-        self.own = {"Origin": desk.url}
-        self.query = {"EIO": "4", "transport": "polling", "token": str(uuid.uuid4())}
-
-    def open(self) -> httpx.Response:
-        answer = self.get()
-        if answer.status_code == 200:
-            self.query["sid"] = json.loads(answer.text[1:])["sid"]
-        return answer
-
-    def get(self, headers: dict[str, str] | None = None, **more: str) -> httpx.Response:
-        return self.http.get("/_event/", params=self.query | more, headers=headers or {})
-
-    def post(self, body: str, headers: dict[str, str] | None = None) -> httpx.Response:
-        return self.http.post(
-            "/_event/", params=self.query, content=body, headers=self.own if headers is None else headers
-        )
-
-    def listen_for(self, wanted: str) -> str:
-        until, heard = time.monotonic() + 10, ""
-        while wanted not in heard:
-            assert time.monotonic() < until, f"never heard {wanted!r}"
-            heard += self.get().text
-        return heard
-
-
 @pytest.fixture
 def polling(desk: RunningDesk) -> Iterator[Polling]:
     """Somebody signed in, connected and shown the list of calls."""
-    polling = Polling(desk, desk.token("maya"))
-    assert polling.open().status_code == 200
-    assert polling.post("40/_event,").text.lower() == "ok"
-    polling.listen_for("40/_event,")
-    event = {
-        "name": HYDRATE,
-        "payload": {},
-        "router_data": {"pathname": "/calls", "asPath": "/calls", "query": {}},
-    }
-    polling.post("42/_event," + json.dumps(["event", event]))
-    polling.listen_for("call_list")
+    polling = Polling(desk.url, desk.token("maya"))
+    polling.open_page()
     yield polling
     polling.http.close()
 
@@ -82,7 +40,7 @@ def test_a_post_from_another_origin_is_refused_and_does_nothing(polling: Polling
 def test_another_origin_can_neither_open_nor_read(desk: RunningDesk, polling: Polling) -> None:
     foreign = {"Origin": "http://evil.example"}
     assert polling.get(foreign).status_code == 400
-    assert Polling(desk, desk.token("maya")).get(foreign).status_code == 400
+    assert Polling(desk.url, desk.token("maya")).get(foreign).status_code == 400
     assert "access-control-allow-origin" not in polling.get(foreign).headers
 
 
@@ -90,7 +48,7 @@ def test_a_connection_is_worth_nothing_without_the_cookie_it_was_opened_with(
     desk: RunningDesk, polling: Polling
 ) -> None:
     for token in (None, desk.token("lena"), desk.token("maya")):
-        thief = Polling(desk, token)
+        thief = Polling(desk.url, token)
         thief.query = polling.query
         assert thief.get().status_code == 403
         assert thief.post(ASK).status_code == 403
@@ -126,7 +84,7 @@ def test_many_events_in_one_body_are_all_taken(polling: Polling) -> None:
 
 
 def test_a_stranger_is_shown_out_over_polling_too(desk: RunningDesk) -> None:
-    stranger = Polling(desk, None)
+    stranger = Polling(desk.url, None)
     stranger.open()
     stranger.post("40/_event,")
     stranger.listen_for("/sign-in")

@@ -14,7 +14,8 @@ from service_desk.actions.users import deactivate_user, edit_user
 from service_desk.domain.access import Actor
 from service_desk.domain.errors import DeskError
 from service_desk.domain.users import Role, UserSession
-from service_desk.live.presence import Colleagues, Presence
+from service_desk.live.online import Colleagues
+from service_desk.live.presence import Presence
 from service_desk.live.questions import OwnSignIns, UserList, register_views
 from service_desk.queries.sessions import who_is
 from service_desk.store.change import housekeeping

@@ -46,10 +46,7 @@ def kept_desk(
     desk.do_without_pages()
     desk.environment["SERVICE_DESK_EVENTS_PER_SECOND"] = "1000000"
     if request.param == "redis":
-        desk.environment |= {
-            "REFLEX_STATE_MANAGER_MODE": "redis",
-            "REFLEX_REDIS_URL": request.getfixturevalue("redis_url"),
-        }
+        desk.environment["SERVICE_DESK_REDIS_URL"] = request.getfixturevalue("redis_url")
     upgrade(desk.database_url)
     desk.open_store()
     with pytest.MonkeyPatch.context() as patch:

@@ -8,7 +8,7 @@ import pytest
 
 from service_desk.actions.sessions import sign_out
 from service_desk.domain.users import Role
-from service_desk.live.presence import Colleagues
+from service_desk.live.online import Colleagues
 from service_desk.live.questions import register_views
 from service_desk.store.database import Database
 
@@ -59,7 +59,7 @@ def test_who_is_here_is_told_to_everybody(database: Database) -> None:
             # Maya has only just come herself, so that is told a moment later.
             await until(lambda: browsers.rows("maya")[ravi.id]["online"])
             await presence.gone("ravi")
-            presence.tell_who_is_online()
+            presence.online.tell()
             await hub.settle()
             assert not browsers.rows("maya")[ravi.id]["online"]
             await presence.arrive("ravi", tokens[1])

@@ -29,6 +29,7 @@ TABLE = {
     "SEE_ACTIVITY": {*OFFICE, "engineer"},
     "MANAGE_USERS": {"admin"},
     "MANAGE_CATEGORIES": {"admin"},
+    "MANAGE_WEBHOOKS": {"admin"},
     "SEE_SECURITY": {"admin"},
 }
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from service_desk.config import ROOT, Settings, UnsafeSettings, settings, warnings
+from service_desk.config import ROOT, Settings, UnsafeSettings, settings
+from service_desk.config_warnings import warnings
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +33,10 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("LOG_FORMAT", "xml", "'text' or 'json'"),
         ("LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
         ("PHONE_REGION", "XX", "is not a two-letter country code"),
+        ("REDIS_URL", "http://127.0.0.1:6379", "must be an address that starts with redis://"),
+        ("REDIS_URL", "redis://h:port/0", "must be an address that starts with redis://"),
+        ("WORKERS", "2", "need a Redis"),
+        ("WORKERS", "0", "greater than or equal to 1"),
         ("PORT", "0", "greater than or equal to 1"),
     ],
 )
@@ -130,9 +135,23 @@ def test_a_relative_sqlite_file_lies_in_the_project() -> None:
 
 def test_a_password_never_shows_in_the_settings() -> None:
     chosen = Settings(
-        database_url="postgresql+psycopg://desk:geheim@db/desk", metrics_token="sixteen letters!"
+        database_url="postgresql+psycopg://desk:geheim@db/desk",
+        metrics_token="sixteen letters!",
+        redis_url="redis://:leise%21@redis:6379/0",
     )
     for shown in (repr(chosen), str(chosen), chosen.shown_database):
         assert "geheim" not in shown
         assert "sixteen" not in shown
-    assert chosen.secrets == ("sixteen letters!", "geheim")
+        assert "leise" not in shown
+    assert chosen.secrets == ("sixteen letters!", "geheim", "leise%21", "leise!")
+
+
+def test_several_processes_need_more_than_a_file_and_less_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVICE_DESK_WORKERS", "2")
+    monkeypatch.setenv("SERVICE_DESK_REDIS_URL", "redis://127.0.0.1:6379/1")
+    settings.cache_clear()
+    with pytest.raises(UnsafeSettings, match=r"^SERVICE_DESK_WORKERS: .*not a SQLite file"):
+        settings()
+    settings.cache_clear()
+    monkeypatch.setenv("SERVICE_DESK_DATABASE_URL", "postgresql+psycopg://desk@db/desk")
+    assert Settings().workers == 2

@@ -7,14 +7,17 @@ from typing import Any
 import reflex as rx
 
 from ..live_state import answered, extra_of
+from .marks import js
 
 
-def tab(label: str, name: str, current: Any, count: Any = None, late: bool = False) -> rx.Component:
-    """One tab; a link, so it can be copied and opened elsewhere."""
+def tab(
+    label: str, name: str, current: Any, counts: Any = None, late: bool = False, count: str = ""
+) -> rx.Component:
+    """One tab; a link, so it can be copied and opened elsewhere. `counts` is the slot that has its `count`."""
     number = rx.fragment()
-    if count is not None:
-        tone = rx.cond(count > 0, "count late", "count") if late else "count"
-        number = rx.el.span(count, class_name=tone)
+    if counts is not None:
+        tone = rx.cond(extra_of(counts, count or name, int) > 0, "count late", "count") if late else "count"
+        number = rx.el.span(counted(counts, count or name), class_name=tone)
     return rx.el.a(
         label,
         number,
@@ -22,6 +25,13 @@ def tab(label: str, name: str, current: Any, count: Any = None, late: bool = Fal
         class_name="tab",
         custom_attrs={"data-set": f"tab={name}", "aria-current": rx.cond(current == name, "page", "false")},
     )
+
+
+def counted(slot: Any, name: str) -> Any:
+    """A count as people read it: 31, or 10,000+ where it was not counted to the end."""
+    count, more = extra_of(slot, name, int), extra_of(slot, "more")
+    is_more = f"({more!s} === true || {more!s}?.includes?.('{name}'))"
+    return js(f"(({count!s})?.toLocaleString('en-US') ?? '') + ({is_more} ? '+' : '')", count, more)
 
 
 def tabs(*items: rx.Component, label: str) -> rx.Component:
@@ -79,19 +89,35 @@ def sort_choice(value: Any, sorts: dict[str, str]) -> rx.Component:
 
 
 def pager(slot: Any) -> rx.Component:
-    """ "1–25 of 31", with links to the neighbouring pages where there are some."""
-    page, pages = extra_of(slot, "page", int), extra_of(slot, "pages", int)
+    """ "1–25 of 31", with links to the other pages where there are some.
+
+    Of more than are counted, "1–25 of 10,000+": its last pages are numbered from the end, -1 and downwards.
+    """
+    page, pages, more = (extra_of(slot, name, int) for name in ("page", "pages", "more"))
+    last = js(f"({more!s} ? -1 : {pages!s})", more, pages)
+    forwards = js(f"({page!s} < -1 || ({page!s} > 0 && {page!s} < {pages!s}))", page, pages).bool()
+    back = js(f"({page!s} > 1 || ({page!s} < 0 && -{page!s} < {pages!s}))", page, pages).bool()
+    to_last = js(f"({page!s} > 0 && (!!{more!s} || {page!s} < {pages!s} - 1))", page, pages, more).bool()
+    to_first = js(f"({page!s} < 0 || {page!s} > 2)", page).bool()
     return rx.el.div(
         rx.cond(
             extra_of(slot, "total", int) > 0,
-            rx.el.span(extra_of(slot, "first"), "–", extra_of(slot, "last"), " of ", extra_of(slot, "total")),
+            rx.el.span(
+                extra_of(slot, "first"),
+                "–",
+                extra_of(slot, "last"),
+                rx.cond(page < 0, " from the end of ", " of "),
+                counted(slot, "total"),
+            ),
             rx.fragment(),
         ),
         rx.cond(
             pages > 1,
             rx.el.nav(
-                _step(page - 1, page > 1, "Previous", "chevron-left"),
-                _step(page + 1, page < pages, "Next", "chevron-right"),
+                _step(1, to_first, "First", "chevrons-left"),
+                _step(page - 1, back, "Previous", "chevron-left"),
+                _step(page + 1, forwards, "Next", "chevron-right"),
+                _step(last, to_last, "Last", "chevrons-right"),
                 class_name="pages",
                 custom_attrs={"aria-label": "Pages"},
             ),
@@ -102,13 +128,14 @@ def pager(slot: Any) -> rx.Component:
 
 
 def _step(page: Any, there_is: Any, label: str, icon: str) -> rx.Component:
+    number = str(page) if isinstance(page, int) else page.to(str)
     return rx.cond(
         there_is,
         rx.el.a(
             rx.icon(icon),
-            href="?page=" + page.to(str),
+            href="?page=" + number,
             class_name="button small",
-            custom_attrs={"data-set": "page=" + page.to(str), "aria-label": f"{label} page"},
+            custom_attrs={"data-set": "page=" + number, "aria-label": f"{label} page"},
         ),
         rx.fragment(),
     )

@@ -26,6 +26,8 @@ from .security import security_page
 from .security_state import SecurityPage
 from .users import users_page
 from .users_state import UsersPage
+from .webhooks import webhooks_page
+from .webhooks_state import WebhooksPage
 
 
 def add_pages(app: rx.App) -> None:
@@ -49,6 +51,7 @@ def add_pages(app: rx.App) -> None:
         categories_page, route="/categories", title="Categories · Service Desk", on_load=CategoriesPage.look
     )
     app.add_page(security_page, route="/security", title="Security · Service Desk", on_load=SecurityPage.look)
+    app.add_page(webhooks_page, route="/webhooks", title="Webhooks · Service Desk", on_load=WebhooksPage.look)
     app.add_page(profile_page, route="/profile", title="Profile · Service Desk", on_load=ProfilePage.look)
     app.add_page(missing_page, route="404", title="Not found · Service Desk", on_load=MissingPage.look)
     app.add_page(call_page, route="/calls/[call_id]", title="Call · Service Desk", on_load=CallPage.look)

@@ -22,6 +22,7 @@ KINDS = {
     "customer": ("Customers", "/customers/", "contact"),
     "user": ("Users", "/users", "users"),
     "category": ("Categories", "/categories", "tags"),
+    "webhook": ("Webhooks", "/webhooks", "webhook"),
 }
 """Kind of record → its word, where its record is shown, its icon."""
 

@@ -76,13 +76,13 @@ def _toolbar() -> rx.Component:
         tabs(
             rx.cond(
                 may("dispatch_calls"),
-                tab("Unassigned", "unassigned", CallsPage.tab, extra_of(counts, "unassigned")),
+                tab("Unassigned", "unassigned", CallsPage.tab, counts),
                 rx.fragment(),
             ),
-            tab("Mine", "mine", CallsPage.tab, extra_of(slots.MyCalls, "mine")),
-            tab("Open", "open", CallsPage.tab, extra_of(counts, "open")),
-            tab("Overdue", "overdue", CallsPage.tab, extra_of(counts, "overdue", int), late=True),
-            tab("All", "all", CallsPage.tab, extra_of(counts, "all")),
+            tab("Mine", "mine", CallsPage.tab, slots.MyCalls),
+            tab("Open", "open", CallsPage.tab, counts),
+            tab("Overdue", "overdue", CallsPage.tab, counts, late=True),
+            tab("All", "all", CallsPage.tab, counts),
             label="Lists of calls",
         ),
         filters(

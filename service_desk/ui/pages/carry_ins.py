@@ -66,12 +66,12 @@ def _toolbar() -> rx.Component:
     nobody = rx.el.option("Nobody", value="none")
     return rx.el.div(
         tabs(
-            tab("In the shop", "shop", now, extra_of(counts, "shop")),
-            tab("Received", "received", now, extra_of(counts, "received")),
-            tab("On the bench", "bench", now, extra_of(counts, "bench")),
-            tab("Ready", "ready", now, extra_of(counts, "ready")),
-            tab("Mine", "mine", now, extra_of(slots.MyCarryIns, "mine")),
-            tab("All", "all", now, extra_of(counts, "all")),
+            tab("In the shop", "shop", now, counts),
+            tab("Received", "received", now, counts),
+            tab("On the bench", "bench", now, counts),
+            tab("Ready", "ready", now, counts),
+            tab("Mine", "mine", now, slots.MyCarryIns),
+            tab("All", "all", now, counts),
             label="Lists of carry-ins",
         ),
         filters(

@@ -90,9 +90,9 @@ def _used(category: Any) -> rx.Component:
     """“12 calls”, and that it is archived where it is."""
     noun = rx.cond(category["kind"] == "call", "call", "carry-in")
     used = category["used"].to(int)
-    count = js(
-        f"({used!s} === 0 ? 'not used' : {used!s} + ' ' + {noun!s} + ({used!s} === 1 ? '' : 's'))", used, noun
-    )
+    more = rx.cond(category["used_more"].to(bool), "+", "")
+    told = f"{used!s}.toLocaleString('en-US') + {more!s} + ' ' + {noun!s} + ({used!s} === 1 ? '' : 's')"
+    count = js(f"({used!s} === 0 ? 'not used' : {told})", used, noun, more)
     return rx.fragment(rx.cond(category["is_active"], "", "archived · "), count)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from .. import slots
-from ..components.lists import empty, filters, listing, pager, row_attrs, sort_choice
+from ..components.lists import counted, empty, filters, listing, pager, row_attrs, sort_choice
 from ..components.record import ways
 from ..components.table import Column, table
 from ..frame import framed, may, new_button
@@ -47,7 +47,10 @@ def customers_page() -> rx.Component:
 def _total() -> rx.Component:
     total = extra_of(slots.CustomerList, "total", int)
     word = rx.cond(CustomersPage.search != "", " found", rx.cond(total == 1, " customer", " customers"))
-    return rx.el.p(rx.cond(total > 0, rx.fragment(total, word), ""), class_name="second grow not-phone")
+    return rx.el.p(
+        rx.cond(total > 0, rx.fragment(counted(slots.CustomerList, "total"), word), ""),
+        class_name="second grow not-phone",
+    )
 
 
 def _rows() -> rx.Component:

@@ -23,6 +23,7 @@ GROUPS = {
     "failed": ("Failed sign-ins", "key-round"),
     "denied": ("Denials", "ban"),
     "secrets": ("Passwords and codes", "lock-keyhole"),
+    "out": ("What leaves the desk", "webhook"),
 }
 """Group of the door book → its words, its icon."""
 SIGN_INS = (
@@ -53,10 +54,9 @@ def security_page() -> rx.Component:
 
 
 def _toolbar() -> rx.Component:
-    count = extra_of(slots.AllSignIns, "total", int)
     return rx.el.div(
         tabs(
-            tab("Sign-ins", TABS[0], SecurityPage.tab, count),
+            tab("Sign-ins", TABS[0], SecurityPage.tab, slots.AllSignIns, count="total"),
             tab("At the doors", TABS[1], SecurityPage.tab),
             tab("Access tokens", TABS[2], SecurityPage.tab),
             label="Security",

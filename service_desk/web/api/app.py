@@ -7,12 +7,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...domain.errors import DeskError
-from . import calls, me
+from . import activity, calls, carry_ins, categories, customers, events, me, users, webhooks
 from .openapi import VERSION, describe
+from .page import show_page
 from .problems import Problem, answer_with, of_refusal
 
 PREFIX = "/api/v1"
@@ -20,14 +22,19 @@ BROKEN = "That did not work; nothing was saved. Try again in a moment."
 NOT_THERE = "There is nothing at this address."
 UNREADABLE = "This request could not be read. Nothing was saved."
 
+# FastAPI keeps them where nobody can look into.
+_routes: list[BaseRoute] = []
+
 
 def make_api() -> FastAPI:
     """The API, to be mounted under PREFIX. FastAPI's own pages are left out: they load scripts from elsewhere."""
     no_pages: dict[str, None] = dict.fromkeys(("openapi_url", "docs_url", "redoc_url"))
     api = FastAPI(title="Service Desk", version=VERSION, redirect_slashes=False, **no_pages)
-    for part in (me, calls):
+    for part in (me, calls, carry_ins, customers, users, categories, activity, events, webhooks):
         api.include_router(part.router)
+        _routes.extend(part.router.routes)
     api.add_api_route("/openapi.json", _description, include_in_schema=False)
+    api.add_api_route("/docs", _page, include_in_schema=False)
     api.add_middleware(_NeverKept)
     api.add_exception_handler(Problem, _problem)
     api.add_exception_handler(DeskError, _refusal)
@@ -52,9 +59,23 @@ class _NeverKept:
         await self.app(scope, receive, send_on)
 
 
+async def show_description(_: Request) -> Response:
+    """GET /api: to the page that tells of it."""
+    return RedirectResponse(f"{PREFIX}/docs", 303)
+
+
+async def nothing_there(scope: Scope, receive: Receive, send: Send) -> None:
+    """ASGI application that has nothing at any address."""
+    await answer_with(Problem(404, NOT_THERE), Request(scope))(scope, receive, send)
+
+
 async def _description() -> Response:
     # It holds nobody's data: everybody may read it.
     return JSONResponse(describe(api, PREFIX), headers={"Cache-Control": "no-cache"})
+
+
+async def _page() -> Response:
+    return show_page(api, PREFIX)
 
 
 async def _problem(request: Request, problem: Exception) -> Response:
@@ -69,16 +90,30 @@ async def _refusal(request: Request, refusal: Exception) -> Response:
 
 async def _unreadable(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, RequestValidationError)
-    if any(error["loc"][0] == "path" for error in wrong.errors()):
+    places = {str(error["loc"][0]) for error in wrong.errors()}
+    if "path" in places:
         return answer_with(Problem(404, NOT_THERE), request)
     fields = {str(error["loc"][-1])[:40]: str(error["msg"])[:200] for error in wrong.errors()[:20]}
-    return answer_with(Problem(422, UNREADABLE, errors=fields), request)
+    return answer_with(Problem(400 if "header" in places else 422, UNREADABLE, errors=fields), request)
 
 
 async def _http(request: Request, refused: Exception) -> Response:
     assert isinstance(refused, HTTPException)
+    headers = dict(refused.headers or {})
+    if refused.status_code == 405:
+        # Starlette names the methods of the first route with this path alone.
+        headers["Allow"] = ", ".join(sorted(_methods_at(request.scope)))
     detail = NOT_THERE if refused.status_code == 404 else f"{refused.detail}."
-    return answer_with(Problem(refused.status_code, detail, headers=dict(refused.headers or {})), request)
+    return answer_with(Problem(refused.status_code, detail, headers=headers), request)
+
+
+def _methods_at(scope: Scope) -> set[str]:
+    here = (
+        route
+        for route in (*api.routes, *_routes)
+        if isinstance(route, Route) and route.matches(scope)[0] != Match.NONE
+    )
+    return {method for route in here for method in route.methods or ()}
 
 
 async def _fault(request: Request, _: Exception) -> Response:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends
 from fastapi.security import HTTPBearer
+from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from ... import reference
 from ...actions.api_tokens import note_token_use
 from ...actions.doors import note
+from ...config import settings
 from ...domain.access import Actor
 from ...domain.api_tokens import is_token
 from ...domain.errors import Busy
@@ -27,11 +29,12 @@ from .problems import Problem
 
 NO_TOKEN = "Send an access token: “Authorization: Bearer sdk_…”. You make one on your profile page."
 WRONG = "This access token is unknown, revoked or expired."
+TOO_MANY = "This token asks more than {} times a second. Wait a moment, then go on."
 NOTE_SECONDS = 60
 MOST_KNOWN = 10_000
 
 scheme = HTTPBearer(
-    scheme_name="access token",
+    scheme_name="access_token",
     description="An access token, made on the profile page of its owner. It may what its owner may.",
     auto_error=False,
 )
@@ -52,7 +55,9 @@ class Porter:
         """The token's owner as they may act now; asked of the store each time. Raises Problem."""
         hashed = hash_token(token)
         known = hashed in self._noted_at
-        if not known and not self._limiter.test(PER_ADDRESS, "bearer", address):
+        if known:
+            self._count(hashed)
+        elif not self._limiter.test(PER_ADDRESS, "bearer", address):
             raise self._too_often(address)
         actor = await off_loop(who_bears, token)
         if actor is None:
@@ -60,8 +65,16 @@ class Porter:
             self._limiter.hit(PER_ADDRESS, "bearer", address)
             await _note_wrong(token, address)
             raise Problem(401, WRONG, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+        if not known:
+            self._count(hashed)
         await self._note_use(hashed, actor)
         return actor
+
+    def _count(self, hashed: str) -> None:
+        # Before the store is asked, where the token is known: who asks too much costs next to nothing.
+        rate = RateLimitItemPerSecond(settings().api_requests_per_second)
+        if not self._limiter.hit(rate, "token", hashed):
+            raise Problem(429, TOO_MANY.format(rate.amount), headers={"Retry-After": "1"})
 
     def _too_often(self, address: str) -> Problem:
         note(Door.TOO_MANY_TRIES, None, address, "with access tokens")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field
 
 from ...actions import calls as actions
 from ...actions import calls_assign, calls_visit
 from ...domain.access import Actor
 from ...domain.calls import STEPS, CallStatus, Priority
-from ...domain.ids import MAX_ID
 from ...live.gate import off_loop
 from ...queries import params
 from ...queries.call import show_call
@@ -21,12 +20,13 @@ from .auth import Asker
 from .describe import LISTED
 from .pages import Page, Paging, page_of
 from .resource import Resource, Verb, add_create, add_edit, add_read, add_verb
+from .shapes import FromRow, Ids, IdsOrNobody, Words, several, steps_in
+from .undo import last_step
 
-Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 PriorityWord = Literal[tuple(priority.word for priority in Priority)]  # type: ignore[valid-type]
 
 
-class Call(BaseModel):
+class Call(FromRow):
     """A call. `may` are the steps that you may take on it as it is now."""
 
     id: int
@@ -60,32 +60,28 @@ class Call(BaseModel):
     reopen_reason: str | None
     may: list[str]
 
-    @model_validator(mode="before")
     @classmethod
-    def _from_row(cls, row: Any) -> Any:
-        may = [step for step in STEPS if row[f"may_{step}"]]
-        named = {"phone": row["tel"], "assigned_to_id": row["engineer_id"], "assigned_to": row["engineer"]}
-        return {**row, **named, "may": may}
+    def named(cls, row: dict[str, Any]) -> dict[str, Any]:
+        engineer = {"assigned_to_id": row["engineer_id"], "assigned_to": row["engineer"]}
+        return {"phone": row["tel"], "may": steps_in(row, STEPS), **engineer}
 
 
 class CallFilters(Paging):
     tab: Literal[TABS] = Field("all", description="As on the screen.")  # type: ignore[valid-type]
     status: list[CallStatus] = Field([], max_length=10)
     priority: list[PriorityWord] = Field([], max_length=10)
-    category: list[Id] = Field([], max_length=50)
-    engineer: list[Annotated[int, Field(ge=0, le=MAX_ID)]] = Field(
-        [], max_length=50, description="0 stands for nobody."
-    )
-    q: str = Field("", max_length=100, description="A number, a phone or words.")
+    category: Ids = Field([])
+    engineer: IdsOrNobody = Field([])
+    q: Words = ""
 
     def question(self, asker: Actor) -> CallsQuestion:
         return CallsQuestion(
             tab=self.tab,
             me=asker.id if self.tab == "mine" else 0,
-            statuses=tuple(sorted(set(self.status))),
-            categories=tuple(sorted(set(self.category))),
-            engineers=tuple(sorted(set(self.engineer))),
-            priorities=tuple(sorted(set(self.priority))),
+            statuses=several(self.status),
+            categories=several(self.category),
+            engineers=several(self.engineer),
+            priorities=several(self.priority),
             search=params.search({"q": self.q}),
         )
 
@@ -113,5 +109,6 @@ for verb in (
     Verb("complete", calls_visit.complete_call, calls_visit.RemarkDraft),
     Verb("cancel", calls_visit.cancel_call, calls_visit.ReasonDraft),
     Verb("reopen", calls_visit.reopen_call, calls_visit.ReasonDraft),
+    Verb("undo", last_step("call")),
 ):
     add_verb(router, CALLS, verb)

@@ -10,6 +10,9 @@ from .problems import MEDIA_TYPE, ProblemDetails
 
 Responses = dict[int | str, dict[str, Any]]
 
+SCHEMAS: dict[str, dict[str, Any]] = {ProblemDetails.__name__: ProblemDetails.model_json_schema()}
+"""What the operations refer to and FastAPI doesn't know of."""
+
 _WORDS = {
     400: "The request can't be read.",
     401: "No access token that is good.",
@@ -24,21 +27,23 @@ _WORDS = {
     429: "Too many requests; `Retry-After` says when again.",
     503: "The database does not take it now; `Retry-After` says when again.",
 }
-
-
-def refusals(*statuses: int) -> Responses:
-    """How each of these is described."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"}}}
-    return {status: {"description": _WORDS[status], "content": content} for status in statuses}
-
-
 _HEADERS = {
     "ETag": ("The version of the record, for `If-Match`.", "string"),
-    "Location": ("The address of the new record.", "string"),
+    "Location": ("The path of the new record.", "string"),
     "Link": ("The next page, `rel=next`.", "string"),
     SEQ: ("The number of the change in the journal; not there when nothing differs.", "integer"),
     REPEATED: ("`true` when the command had been done before.", "string"),
 }
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def refusals(*statuses: int) -> Responses:
+    """How each of these is described."""
+    content = {MEDIA_TYPE: {"schema": _ref(ProblemDetails.__name__)}}
+    return {status: {"description": _WORDS[status], "content": content} for status in sorted(statuses)}
 
 
 def with_headers(words: str, *names: str) -> dict[str, Any]:
@@ -47,45 +52,50 @@ def with_headers(words: str, *names: str) -> dict[str, Any]:
     return {"description": words, "headers": told}
 
 
-ALWAYS = (401, 429, 503)
-_COMMAND = (400, 403, 408, 409, 413, 415, 422)
+_ALWAYS = (401, 429, 503)
+_COMMAND = (400, 403, 408, 409, 413, 415, 422, *_ALWAYS)
 _GONE = {204: with_headers("Done; you may not see the record any more.", SEQ, REPEATED)}
 
-LISTED: Responses = {200: with_headers("One page.", "Link"), **refusals(403, 422, *ALWAYS)}
-READ: Responses = {200: with_headers("The record.", "ETag"), **refusals(403, 404, *ALWAYS)}
+OPEN: Responses = {200: {"description": "What it is."}, **refusals(*_ALWAYS)}
+LISTED: Responses = {200: with_headers("One page.", "Link"), **refusals(403, 422, *_ALWAYS)}
+READ: Responses = {200: with_headers("The record.", "ETag"), **refusals(403, 404, *_ALWAYS)}
 MADE: Responses = {
     201: with_headers("The new record.", "Location", "ETag", SEQ, REPEATED),
     **_GONE,
-    **refusals(*_COMMAND, *ALWAYS),
+    **refusals(*_COMMAND),
 }
 TAKEN: Responses = {
     200: with_headers("The record as it is now.", "ETag", SEQ, REPEATED),
     **_GONE,
-    **refusals(*_COMMAND, 404, 412, *ALWAYS),
+    **refusals(*_COMMAND, 404, 412),
 }
-EDIT = TAKEN
+UNDONE: Responses = {
+    200: with_headers("What holds again.", SEQ, REPEATED),
+    **refusals(*_COMMAND, 404),
+}
 
 
 def body_of(draft: type[Draft]) -> dict[str, Any]:
     """The body of a command that takes this draft."""
-    schema = _schema(draft)
-    return {"content": {"application/json": {"schema": schema}}, "required": bool(schema.get("required"))}
+    schema = draft.model_json_schema()
+    SCHEMAS[draft.__name__] = schema
+    return _body(draft.__name__, bool(schema.get("required")))
 
 
 def edit_body_of(draft: type[Draft]) -> dict[str, Any]:
     """The body of an edit: any of the draft's fields, and `was`."""
-    schema = _schema(draft)
+    schema = draft.model_json_schema()
     for field in schema["properties"].values():
         field.pop("default", None)
+    schema.pop("required", None)
     schema["properties"]["was"] = {
         "type": "object",
         "description": "What the fields held when you read them. One that somebody has changed since is refused "
         "with 409 and what it holds now; without `was`, what is stored now is what you change.",
     }
-    return {"content": {"application/json": {"schema": schema}}, "required": True}
+    SCHEMAS[draft.__name__] = schema
+    return _body(draft.__name__, False)
 
 
-def _schema(draft: type[Draft]) -> dict[str, Any]:
-    schema = draft.model_json_schema()
-    schema["title"] = draft.__name__
-    return schema
+def _body(name: str, required: bool) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": _ref(name)}}, "required": required}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from ...domain.access import Permission
 from ...domain.users import Role
 from ...live.gate import off_loop
 from ...queries.api_tokens import show_token
 from .auth import Asker
+from .describe import OPEN
 
 router = APIRouter(tags=["me"])
 
@@ -26,15 +27,15 @@ class Me(BaseModel):
     id: int
     name: str
     role: Role
-    permissions: list[Permission]
+    permissions: list[str] = Field(description="What their role may: `dispatch_calls`, for one.")
     token: Token
 
 
-@router.get("/me")
+@router.get("/me", responses=OPEN, operation_id="read_me")
 async def read_me(asker: Asker) -> Me:
     """Whose token this is, what they may do, and until when the token is good."""
     token = await off_loop(show_token, asker)
-    may = [permission for permission in Permission if asker.may(permission)]
+    may = [permission.name.lower() for permission in Permission if asker.may(permission)]
     return Me(
         id=asker.id, name=asker.name, role=asker.role, permissions=may, token=Token.model_validate(token)
     )

@@ -7,7 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from .problems import ProblemDetails
+from .describe import SCHEMAS
+from .problems import MEDIA_TYPE
 
 VERSION = "1"
 ABOUT = """\
@@ -29,7 +30,16 @@ def describe(api: FastAPI, prefix: str) -> dict[str, Any]:
             routes=api.routes,
             servers=[{"url": prefix}],
         )
-        schemas = made.setdefault("components", {}).setdefault("schemas", {})
-        schemas[ProblemDetails.__name__] = ProblemDetails.model_json_schema()
+        _leave_out_unsaid(made)
+        made["components"]["schemas"] = dict(sorted({**made["components"]["schemas"], **SCHEMAS}.items()))
         api.openapi_schema = made
     return api.openapi_schema
+
+
+def _leave_out_unsaid(made: dict[str, Any]) -> None:
+    """Without the refusals that FastAPI believes every operation to have, in a form of its own."""
+    for name in ("HTTPValidationError", "ValidationError"):
+        made["components"]["schemas"].pop(name, None)
+    for operation in (each for path in made["paths"].values() for each in path.values()):
+        if MEDIA_TYPE not in operation["responses"].get("422", {}).get("content", {}):
+            operation["responses"].pop("422", None)

@@ -13,6 +13,7 @@ from ...domain.ids import as_id
 from ...queries.answer import Answer
 from ...queries.keyset import MOST
 from .problems import Problem
+from .shapes import Unsent
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -26,7 +27,7 @@ class Paging(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     limit: int = Field(USUAL, ge=1, le=MOST, description="How many at most.")
-    cursor: str | None = Field(
+    cursor: str | Unsent = Field(
         None, max_length=40, description="`next` of the page before; the filters must be the same."
     )
 

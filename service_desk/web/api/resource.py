@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from ...live.gate import off_loop, turn
 from ...queries.answer import Answer, Row
 from .auth import Asker
 from .body import read_body
-from .describe import EDIT, MADE, READ, TAKEN, body_of, edit_body_of
+from .describe import MADE, READ, TAKEN, body_of, edit_body_of
 from .headers import REPEATED, SEQ, IdempotencyKey, IfMatch, etag, key_of, versions_of
 
 RecordId = Annotated[int, Path(ge=1, le=MAX_ID)]
@@ -29,6 +30,11 @@ Body = Annotated[dict[str, Any], Depends(read_body)]
 
 class Nothing(Draft):
     """No field at all."""
+
+
+def nothing_in(body: dict[str, Any]) -> None:
+    """Raises Invalid for fields that nobody reads."""
+    read_draft(Nothing, body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ def add_create(router: APIRouter, of: Resource, action: Callable[..., int], draf
     async def create(
         asker: Asker, request: Request, body: Body, response: Response, idempotency_key: IdempotencyKey = None
     ) -> Any:
-        done = await carried_out(asker, body, idempotency_key, action, body)
+        done = await carried_out(asker, [of.path, body], idempotency_key, action, body)
         response.status_code = 201
         response.headers["Location"] = f"{request.url.path}/{done.result}"
         return await _as_it_is(of, asker, done.result, done, response)
@@ -112,11 +118,12 @@ def add_edit(router: APIRouter, of: Resource, action: Callable[..., Any], draft:
         if_match: IfMatch = None,
     ) -> Any:
         strict = _strict(of, edited, record_id, versions_of(if_match))
-        done = await carried_out(asker, [record_id, body, if_match], idempotency_key, strict, record_id, body)
+        said = [of.path, record_id, body, if_match]
+        done = await carried_out(asker, said, idempotency_key, strict, record_id, body)
         return await _as_it_is(of, asker, record_id, done, response)
 
     extra = {"requestBody": edit_body_of(draft)}
-    _add(router, "PATCH", f"{of.path}/{{record_id}}", edit, of.model, EDIT, _named("edit", of), extra)
+    _add(router, "PATCH", f"{of.path}/{{record_id}}", edit, of.model, TAKEN, _named("edit", of), extra)
 
 
 def add_verb(router: APIRouter, of: Resource, verb: Verb) -> None:
@@ -126,7 +133,7 @@ def add_verb(router: APIRouter, of: Resource, verb: Verb) -> None:
     def taken(actor: Actor, record_id: int, body: dict[str, Any]) -> Any:
         if verb.draft is not None:
             return verb.action(actor, record_id, body)
-        read_draft(Nothing, body)
+        nothing_in(body)
         return verb.action(actor, record_id)
 
     async def take(
@@ -138,7 +145,8 @@ def add_verb(router: APIRouter, of: Resource, verb: Verb) -> None:
         if_match: IfMatch = None,
     ) -> Any:
         strict = _strict(of, taken, record_id, versions_of(if_match))
-        done = await carried_out(asker, [record_id, body, if_match], idempotency_key, strict, record_id, body)
+        said = [of.path, record_id, body, if_match]
+        done = await carried_out(asker, said, idempotency_key, strict, record_id, body)
         return await _as_it_is(of, asker, record_id, done, response)
 
     extra = {"requestBody": body_of(verb.draft or Nothing)}
@@ -147,12 +155,30 @@ def add_verb(router: APIRouter, of: Resource, verb: Verb) -> None:
 
 
 async def carried_out(
-    asker: Actor, said: Any, key: str | None, action: Callable[..., Any], *given: Any
+    asker: Actor, said: list[Any], key: str | None, action: Callable[..., Any], *given: Any
 ) -> Outcome:
-    """The action, once for each key, off the loop. `said` is what a repetition is told by."""
-    has_secrets = bool(given) and isinstance(given[-1], dict) and bool(SECRET_FIELDS & given[-1].keys())
+    """The action, once for each key, off the loop. `said` is what a repetition is told by, bodies among it."""
+    words = [_flat(each) if isinstance(each, dict) else each for each in said]
+    has_secrets = any(isinstance(each, dict) and SECRET_FIELDS & each.keys() for each in words)
     async with turn() if has_secrets else nullcontext():
-        return await off_loop(carry_out, asker, key_of(key), action, *given, said=[said])
+        return await off_loop(carry_out, asker, key_of(key), action, *given, said=words)
+
+
+def _flat(body: dict[str, Any]) -> dict[str, Any]:
+    """The body as words to compare. Each secret in them is hashed slowly, so there may only be a form's few: not one
+    in each of a thousand objects that nobody asked for."""
+    return {
+        name: json.dumps(_unsecret(value), sort_keys=True) if isinstance(value, dict | list) else value
+        for name, value in body.items()
+    }
+
+
+def _unsecret(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_unsecret(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: _unsecret(each) for name, each in value.items() if name not in SECRET_FIELDS}
 
 
 def _strict(

@@ -1,0 +1,116 @@
+"""The dialogs about webhooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ...domain.addresses import LONGEST
+from ...domain.webhooks import EVENT_NAMES
+from ..components.conflict import edit_dialog
+from ..components.dialogs import dialog, form, step_dialog
+from ..components.fields import line_field, text_field
+from .webhooks_state import NEW, SHOWN, EditWebhook, NewWebhook, RemoveWebhook, RenewSecret
+
+
+def webhook_dialogs() -> rx.Component:
+    return rx.fragment(_new(), _edit(), _renew(), _remove(), _secret())
+
+
+def _new() -> rx.Component:
+    name, errors = f"{NEW}-form", NewWebhook.errors
+    fields = _fields(name, errors)
+    return dialog(NEW, "New webhook", form(name, NewWebhook.save, *fields, save="Add", errors=errors))
+
+
+def _edit() -> rx.Component:
+    return edit_dialog(
+        EditWebhook, "Edit " + EditWebhook.title, *_fields("edit-webhook-form", EditWebhook.errors)
+    )
+
+
+def _fields(name: str, errors: Any) -> list[rx.Component]:
+    typed = {"auto_complete": "off", "auto_capitalize": "none", "spell_check": False}
+    return [
+        line_field("Name", "name", name, errors, max_length=60),
+        line_field(
+            "Address",
+            "url",
+            name,
+            errors,
+            type="url",
+            max_length=LONGEST,
+            hint="Begins with https://. It may not lead into a private network.",
+            **typed,
+        ),
+        text_field(
+            "Events",
+            "events",
+            name,
+            errors,
+            rows="2",
+            max_length=2000,
+            hint="Names, separated by spaces; all events when this is empty.",
+            **typed,
+        ),
+        rx.el.details(
+            rx.el.summary("All names"),
+            rx.el.p(" ".join(EVENT_NAMES), class_name="mono second"),
+            class_name="hint names",
+        ),
+    ]
+
+
+def _renew() -> rx.Component:
+    name = RenewSecret.row["name"]
+    return step_dialog(
+        RenewSecret,
+        "New secret for " + name,
+        "The new one is shown once. For 24 hours everything is signed with both, so that the receiver can change over.",
+        save="Make secret",
+    )
+
+
+def _remove() -> rx.Component:
+    name = RemoveWebhook.row["name"]
+    return step_dialog(
+        RemoveWebhook,
+        "Remove " + name,
+        "Nothing is sent to it any more, and its address and secret are forgotten. Its log stays for 30 days.",
+        save="Remove",
+        danger=True,
+    )
+
+
+def _secret() -> rx.Component:
+    shown = rx.el.input(
+        read_only=True,
+        class_name="mono",
+        custom_attrs={
+            "id": f"{SHOWN}-text",
+            "data-revealed": "",
+            "aria-label": "The secret",
+            "autocomplete": "off",
+            "spellcheck": "false",
+        },
+    )
+    copy = rx.el.button(
+        "Copy", type="button", class_name="button primary", custom_attrs={"data-copies": f"{SHOWN}-text"}
+    )
+    close = rx.el.button("Close", type="button", class_name="button", custom_attrs={"data-closes": ""})
+    said = rx.el.span(
+        "Copied.", class_name="hint", role="status", custom_attrs={"data-copied": "", "hidden": True}
+    )
+    why = (
+        "Copy it now: it is not shown again. With it the receiver checks that an event comes from this desk."
+    )
+    return dialog(
+        SHOWN,
+        "The webhook’s secret",
+        rx.el.div(
+            rx.el.p(why, class_name="second"), rx.el.div(shown, class_name="field"), class_name="dialog-body"
+        ),
+        rx.el.div(said, close, copy, class_name="dialog-foot"),
+        narrow=True,
+    )

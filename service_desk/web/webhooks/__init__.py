@@ -1,0 +1,1 @@
+"""Sends what happens to the addresses that want to know."""

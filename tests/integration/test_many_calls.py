@@ -1,0 +1,142 @@
+"""Search: what is found and counted is what a plain filter finds, and the texts stay true whatever changes."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+
+from service_desk.actions.calls import edit_call
+from service_desk.actions.customers import edit_customer
+from service_desk.domain.access import Actor
+from service_desk.domain.calls import OPEN_CALL, Call
+from service_desk.domain.customers import Customer
+from service_desk.domain.users import Role
+from service_desk.queries import pages
+from service_desk.queries.calls import CallsQuestion, list_calls, wanted_calls
+from service_desk.store.database import Database, current
+from service_desk.store.invariants import check_database
+from service_desk.store.invariants_texts import texts
+from service_desk.store.texts import fold, pattern
+from tests.factories import make_call, make_user
+
+from .long_lists import DANA, RAVI, Pair, desk, everything, filled, low_bounds
+
+__all__ = ["desk", "filled", "low_bounds"]
+
+SEARCHES = (
+    "printer",
+    "the",
+    "PRINTER blank",
+    "müller",
+    "MÜLLER",
+    "weiß",
+    "straße",
+    "li",
+    "bo li",
+    "a",
+    "dr.",
+    "50%_off",
+    '"',
+    "o’",
+    "C-17",
+    "1200",
+    "17",
+    "+1 200 200 0061",
+    "2000061",
+    "nowhere at all",
+    "---",
+    "\\",
+)
+
+
+def is_found(pair: Pair, search: str) -> bool:
+    """What the README promises of a search, in plain Python."""
+    call, customer = pair
+    texts = (call.problem, call.site_address, customer.name, customer.address)
+    line = fold(f" {' '.join(each or '' for each in texts)} ".replace("\n", " "))
+    digits = "".join(each for each in search if each.isdigit()).lstrip("0")
+    is_number = all(each in "0123456789 ()+./-" for each in search)
+    return (
+        all(fold(pattern(word)) in line for word in search.split())
+        or search.upper().removeprefix("C-") == str(call.id)
+        or (is_number and len(digits) >= 4 and digits in customer.phone)
+    )
+
+
+@pytest.mark.parametrize("bounds", ["usual", "low"])
+@pytest.mark.parametrize("tab", ["all", "open"])
+@pytest.mark.parametrize("search", SEARCHES)
+def test_a_search_finds_what_a_plain_filter_finds(
+    desk: list[Pair], request: pytest.FixtureRequest, tab: str, search: str, bounds: str
+) -> None:
+    if bounds == "low":
+        request.getfixturevalue("low_bounds")
+    quoted = search.removeprefix("C-")
+    expected = {
+        call.id
+        for call, customer in desk
+        if is_found((call, customer), search)
+        and (tab == "all" or call.status in OPEN_CALL or (quoted.isdigit() and str(call.id) == quoted))
+    }
+    answer = list_calls(DANA, CallsQuestion.from_params(DANA, {"tab": tab, "q": search}))
+    assert list(answer.order) == sorted(expected, reverse=True)[: pages.PAGE_SIZE]
+    assert answer.extra["total"] == len(expected) or (
+        answer.extra["more"] and answer.extra["total"] < len(expected)
+    )
+    if len(expected) <= 100:
+        assert answer.extra["total"] == len(expected)
+
+
+@pytest.mark.parametrize("search", SEARCHES)
+def test_the_conditions_by_themselves_find_the_same(desk: list[Pair], search: str) -> None:
+    question = CallsQuestion.from_params(DANA, {"tab": "all", "q": search})
+    with current().reading() as session:
+        found = set(session.exec(select(Call.id).where(*wanted_calls(DANA, question))).all())
+    assert found == {call.id for call, customer in desk if is_found((call, customer), search)}
+
+
+def test_an_engineer_counts_and_finds_their_own_alone(desk: list[Pair], low_bounds: None) -> None:
+    own = [call.id for call, _ in desk if RAVI.id in (call.assigned_to_id, call.created_by_id)]
+    assert everything(RAVI, tab="all") == sorted(own, reverse=True)[:200]
+    found = [call.id for call, customer in desk if is_found((call, customer), "printer") and call.id in own]
+    answer = list_calls(RAVI, CallsQuestion.from_params(RAVI, {"tab": "all", "q": "printer"}))
+    assert list(answer.order) == sorted(found, reverse=True)[:25]
+
+
+def test_a_filled_desk_is_sound(filled: str) -> None:
+    assert [verdict for verdict in check_database(filled) if not verdict.holds] == []
+
+
+def test_texts_stay_true_whatever_changes(database: Database) -> None:
+    dana = make_user(Role.DISPATCHER)
+    call = make_call(dana, phone="+14155552671", customer_name="Rosa Marin", problem="Radiator whistles")
+    assert found(dana, "whistles") == found(dana, "rosa") == found(dana, "555 2671") == [call]
+    was = {"problem": "Radiator whistles"}
+    edit_call(dana, call, version=1, was=was, changes={"problem": "Tap drips\nall night"})
+    assert (found(dana, "whistles"), found(dana, "drips all")) == ([], [call])
+    with database.reading() as session:
+        customer = session.exec(select(Customer)).one()
+    was = {"name": customer.name, "phone": "+14155552671"}
+    changes = {"name": "Ágnes Ódor", "phone": "+14155559999"}
+    edit_customer(dana, customer.key, version=customer.version, was=was, changes=changes)
+    assert found(dana, "rosa") == found(dana, "555 2671") == []
+    assert found(dana, "ÁGNES drips") == found(dana, "555 9999") == [call]
+    check_index(database)
+
+
+def found(actor: Actor, search: str) -> list[int | str]:
+    """In all calls, by the index of words: nothing is so little that it is looked at by itself."""
+    return list(list_calls(actor, CallsQuestion(tab="all", search=search)).order)
+
+
+def check_index(database: Database) -> None:
+    """SQLite compares its index with the rows by itself; PostgreSQL's texts can be read."""
+    with database.engine.connect() as connection:
+        assert list(texts(connection)) == []
+    if database.is_sqlite:
+        with database.engine.begin() as connection:
+            for kind in ("call", "carry_in", "customer"):
+                connection.execute(
+                    text(f"INSERT INTO {kind}_text ({kind}_text, rank) VALUES ('integrity-check', 1)")
+                )
