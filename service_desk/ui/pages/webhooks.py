@@ -52,10 +52,9 @@ def webhooks_page() -> rx.Component:
 
 
 def _toolbar() -> rx.Component:
-    count = extra_of(slots.WebhookRows, "total", int)
     return rx.el.div(
         tabs(
-            tab("Webhooks", TABS[0], WebhooksPage.tab, count),
+            tab("Webhooks", TABS[0], WebhooksPage.tab, slots.WebhookRows, count="total"),
             tab("Delivery log", TABS[1], WebhooksPage.tab),
             label="Webhooks",
         ),
