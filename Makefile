@@ -81,4 +81,4 @@ browser: install
 	echo "No Chromium found, and none could be installed: install one and start again." >&2; exit 1
 
 clean:
-	@rm -rf .web .web.log .web-build.lock .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .bench .web .web.log .web-build.lock .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

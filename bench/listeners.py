@@ -57,8 +57,6 @@ class Listeners:
         """Take what comes within so long, and answer pings."""
         now = time.monotonic_ns
         for handle, _ in self.epoll.poll(seconds, 2048):
-            if handle == 0:
-                continue
             session, sock = self.sockets[handle]
             try:
                 data = sock.recv(PART)

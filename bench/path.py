@@ -45,7 +45,7 @@ class Bench:
 
     def __init__(self, *, full: bool, only: set[str]) -> None:
         self.sizes = FULL if full else SHORT
-        self.rounds, self.changes = (4, 40) if full else (3, 20)
+        self.rounds, self.changes = (4, 40) if full else (2, 20)
         self.full, self.only = full, only
         self.figures: dict[str, Any] = {"machine": machine(), "full": full, "same": {}, "spread": {}}
 

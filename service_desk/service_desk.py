@@ -57,9 +57,7 @@ app = rx.App(
     head_components=[
         rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg"),
         rx.el.link(
-            rel="preload",
-            href="/fonts/inter-latin.woff2",
-            custom_attrs={"as": "font", "crossorigin": ""},
+            rel="preload", href="/fonts/inter-latin.woff2", custom_attrs={"as": "font", "crossorigin": ""}
         ),
     ],
     html_lang="en",

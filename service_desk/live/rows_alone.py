@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from .. import figures
 from ..domain.access import Scope
 from ..domain.errors import DeskError
 from ..domain.journal import Touched
@@ -66,16 +68,18 @@ class RowReads:
     async def _read_on(self, group: Group, alone: RowsAlone) -> None:
         try:
             while wanted := self._waiting.pop(group, None):
-                await self._read(alone, wanted)
+                await self._read(f"{group[0].kind}, row by row", alone, wanted)
         finally:
             self._reading.discard(group)
 
-    async def _read(self, alone: RowsAlone, wanted: dict[Room, _Wanted]) -> None:
+    async def _read(self, kind: str, alone: RowsAlone, wanted: dict[Room, _Wanted]) -> None:
         before = {room: room.answer for room in wanted}
         ids = frozenset(row for each in wanted.values() for row in each.ids)
+        began = time.perf_counter()
         self.hub.reads += 1
         try:
             found = await off_loop(alone.read, next(iter(wanted)).reader, ids)
+            figures.READ_SECONDS.add(time.perf_counter() - began, kind)
         except DeskError:
             found = Answer(0)
         except BaseException:

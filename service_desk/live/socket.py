@@ -100,6 +100,7 @@ class ReflexPost:
     async def send(self, to: str, slot: str, changes: Changes) -> None:
         """Send changes to a socket or to a whole room; encoded once."""
         self.sent += 1
+        # Before there is somebody who watches the door, nobody has come in.
         if self.delivery is not None:
             self.delivery.give(self._encoded(slot, changes), to)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import reflex as rx
+from reflex.utils.frontend_skeleton import _compile_vite_config
 
 from service_desk.ui import bundle, live_state
 from service_desk.ui.bundle import (
@@ -33,6 +34,11 @@ def test_each_change_fits_the_installed_runtime_exactly_once(runtime: str, chang
 def test_whatever_an_earlier_build_left_there_is_replaced(runtime: str, found: str) -> None:
     there = adapt(runtime) if found == "adapted" else apply(SHOWN_SOCKET, runtime)
     assert adapt(there) == adapt(runtime)
+
+
+def test_all_icons_come_as_one_file() -> None:
+    written = _compile_vite_config(rx.Config(app_name="desk"))
+    assert 'test: /lucide-react/,\n              name: "icons",' in bundle.bundle(written)
 
 
 def test_the_script_that_connects_is_where_the_runtime_looks_for_it() -> None:
