@@ -45,9 +45,7 @@ def _listed(session: DeskSession, kind: CategoryKind, *, used: bool) -> Answer:
     counts = _uses(session, kind) if used else {}
     wanted = select(Category).where(Category.kind == kind)
     order = (col(Category.is_active).desc(), col(Category.position), func.lower(Category.name))
-    rows = [
-        _row(category, counts.get(str(category.key), 0)) for category in session.exec(wanted.order_by(*order))
-    ]
+    rows = [_row(category, counts) for category in session.exec(wanted.order_by(*order))]
     return answer(seq, rows, {"active": sum(row["is_active"] for row in rows)})
 
 
