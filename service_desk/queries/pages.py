@@ -54,7 +54,8 @@ Sort = tuple[Key, ...]
 class Listing:
     """What a list is made of: rows of `table` that pass `filters` and stand in `tab`.
 
-    `is_short` says that the tab keeps it so, whatever the filters.
+    `is_short` says that the tab keeps it so, whatever the filters. `one_by_one` are the filters for looking at one row
+    after another, where they are quicker said in another way.
     """
 
     kind: str
@@ -63,6 +64,7 @@ class Listing:
     filters: tuple[ColumnElement[bool], ...]
     tab: tuple[ColumnElement[bool], ...] = ()
     is_short: bool = False
+    one_by_one: tuple[ColumnElement[bool], ...] = ()
     sought: Sought | None = None
 
     @property
@@ -140,15 +142,19 @@ class _Way:
 
     def _conditions(self) -> list[ColumnElement[bool]]:
         """Where SQLite is to walk a sort's index, no filter may tempt it to another one."""
+        listing = self.listing
+        if self.walks and listing.one_by_one:
+            listing = replace(listing, filters=listing.one_by_one)
         if not (self.walks and current().is_sqlite):
-            return list(self.listing.conditions)
-        keeps_order = self.listing.by_id()
+            return list(listing.conditions)
         return [
-            each
-            if keeps_order and getattr(each, "operator", None) is not operators.in_op
-            else _unindexed(each, self.listing.table)
-            for each in self.listing.conditions
+            each if self._keeps_order(each) else _unindexed(each, listing.table)
+            for each in listing.conditions
         ]
+
+    def _keeps_order(self, condition: Any) -> bool:
+        """Whether an index for this one condition is in the order of the list: each is by its filter and then by id."""
+        return self.listing.by_id() and getattr(condition, "operator", None) is not operators.in_op
 
 
 def read_page(session: DeskSession, listing: Listing, page: int) -> Page:
