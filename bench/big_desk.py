@@ -12,11 +12,10 @@ from sqlalchemy.engine import make_url
 
 from service_desk.store.migrate import metadata
 
-from .big_life import live
+from .big_life import MOST_OPEN, live
 from .big_story import COLUMNS, Story
 
 BATCH = 40_000
-ENTRIES_A_CALL = 4.7
 SEED = 7
 
 Put = Callable[[str, list[str], list[tuple[Any, ...]]], None]
@@ -27,7 +26,8 @@ def fill(url: str, calls: int, seed: int = SEED) -> None:
 
     Equal numbers and seeds tell equal stories, ending now. Afterwards the planner knows the tables' sizes.
     """
-    story = Story(seed, int(calls * ENTRIES_A_CALL))
+    # About how many entries the journal will have: what is open has had fewer steps.
+    story = Story(seed, int(calls * 4.5 - min(calls, 2 * MOST_OPEN) * 0.7))
     fill_one = _fill_sqlite if make_url(url).get_backend_name() == "sqlite" else _fill_postgresql
     fill_one(url, story, live(story, calls))
 

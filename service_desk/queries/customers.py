@@ -14,7 +14,7 @@ from ..domain.calls import Call
 from ..domain.carry_ins import CarryIn
 from ..domain.customers import Customer
 from ..store.database import current
-from ..store.scope import calls_seen_by, customers_seen_by, is_in_shop, is_open
+from ..store.scope import calls_seen_by, customers_seen_by, is_customer_of, is_in_shop, is_open
 from . import params as url
 from .answer import Answer, Row, answer, read_seq, written
 from .pages import Key, Listing, Sort, read_page
@@ -42,11 +42,13 @@ class CustomersQuestion:
 def list_customers(actor: Actor, question: CustomersQuestion) -> Answer:
     """One page of the customers that the actor sees, with {total, page, pages, first, last} of `pages.Page`."""
     actor.require(Permission.SEE_CUSTOMERS)
+    sees_all = actor.may(Permission.SEE_ALL_CUSTOMERS)
     listing = Listing(
         kind="customer",
         table=Customer,
         sort=SORTS[question.sort],
-        filters=() if actor.may(Permission.SEE_ALL_CUSTOMERS) else (customers_seen_by(actor),),
+        filters=() if sees_all else (customers_seen_by(actor),),
+        one_by_one=() if sees_all else (is_customer_of(actor, col(Customer.id)),),
         sought=Sought.of(question.search),
     )
     with current().reading() as session:

@@ -54,7 +54,8 @@ Sort = tuple[Key, ...]
 class Listing:
     """What a list is made of: rows of `table` that pass `filters` and stand in `tab`.
 
-    `is_short` says that the tab keeps it so, whatever the filters.
+    `is_short` says that the tab keeps it so, whatever the filters. `one_by_one` are the filters for looking at one row
+    after another, where they are quicker said in another way.
     """
 
     kind: str
@@ -63,6 +64,7 @@ class Listing:
     filters: tuple[ColumnElement[bool], ...]
     tab: tuple[ColumnElement[bool], ...] = ()
     is_short: bool = False
+    one_by_one: tuple[ColumnElement[bool], ...] = ()
     sought: Sought | None = None
 
     @property
@@ -140,28 +142,43 @@ class _Way:
 
     def _conditions(self) -> list[ColumnElement[bool]]:
         """Where SQLite is to walk a sort's index, no filter may tempt it to another one."""
+        listing = self.listing
+        if self.walks and listing.one_by_one:
+            listing = replace(listing, filters=listing.one_by_one)
         if not (self.walks and current().is_sqlite):
-            return list(self.listing.conditions)
-        keeps_order = self.listing.by_id()
+            return list(listing.conditions)
         return [
-            each
-            if keeps_order and getattr(each, "operator", None) is not operators.in_op
-            else _unindexed(each, self.listing.table)
-            for each in self.listing.conditions
+            each if self._keeps_order(each) else _unindexed(each, listing.table)
+            for each in listing.conditions
         ]
+
+    def _keeps_order(self, condition: Any) -> bool:
+        """Whether an index for this one condition is in the order of the list: each is by its filter and then by id."""
+        return self.listing.by_id() and getattr(condition, "operator", None) is not operators.in_op
 
 
 def read_page(session: DeskSession, listing: Listing, page: int) -> Page:
-    """Count what there is to page through, and find the page. One statement, two for a search among filters."""
+    """Count what there is to page through, and find the page. One statement, up to three for a search."""
     way, most = _way(session, listing)
     raw_most = MOST_SORTED if way.by_words and current().is_sqlite and not listing.by_id() else most
-    raw = session.execute(select(_count(way, raw_most + 1) + _count_quoted(listing))).scalar_one()
-    is_long = raw > raw_most
+    if way.by_words and raw_most == MOST_FOUND:
+        # So few are kept: looking for them once more would cost as much again.
+        found = session.execute(way.select(way.key).limit(raw_most + 1)).scalars().all()
+        raw = len(found) + (
+            session.execute(select(_count_quoted(listing))).scalar_one() if listing.quoted else 0
+        )
+        if len(found) <= raw_most:
+            way = _Way(
+                replace(listing, filters=(listing.key.in_(found),), tab=(), one_by_one=(), sought=None)
+            )
+    else:
+        raw = session.execute(select(_count(way, raw_most + 1) + _count_quoted(listing))).scalar_one()
+    is_long = raw > raw_most and way.listing is listing
     extra, offset, backwards = turn(min(raw, most), raw > most, page)
     if is_long and way.by_words and current().is_sqlite and not listing.by_id():
         way = replace(way, by_words=False)
     order = [key.order(False) for key in listing.sort]
-    return Page(_ids(replace(way, walks=is_long), extra, offset, backwards), order, extra)
+    return Page(_ids(replace(way, walks=is_long), listing, offset, backwards), order, extra)
 
 
 def turn(total: int, more: bool, page: int) -> tuple[dict[str, int], int, bool]:
@@ -231,20 +248,17 @@ def _quoted(listing: Listing, *columns: Any) -> Select[Any]:
     return listing.with_customers(found).where(listing.key == listing.quoted, *listing.filters)
 
 
-def _ids(way: _Way, extra: dict[str, int], offset: int, backwards: bool) -> Select[Any]:
+def _ids(way: _Way, listing: Listing, offset: int, backwards: bool) -> Select[Any]:
     """The ids of a page, and those alone: what else is shown of its rows is looked up for them only."""
-    if way.listing.quoted is None:
+    if listing.quoted is None:
         return _slice(way, offset, PAGE_SIZE, backwards)
     # The quoted row stands at its place in the order: of the others one more before the page may belong to it.
     before = min(offset, 1)
     others = _slice(way, offset - before, PAGE_SIZE + before, backwards).subquery()
-    sort = way.listing.sort
-    keys = [key.by for key in sort]
-    rows = union_all(
-        _with_keys(way.listing, others, keys),
-        _quoted(way.listing, way.listing.key.label("id"), *_named(keys)),
-    ).subquery()
-    order = [key.order(backwards, rows.c[f"k{place}"]) for place, key in enumerate(sort)]
+    keys = [key.by for key in listing.sort]
+    quoted = _quoted(listing, listing.key.label("id"), *_named(keys))
+    rows = union_all(_with_keys(listing, others, keys), quoted).subquery()
+    order = [key.order(backwards, rows.c[f"k{place}"]) for place, key in enumerate(listing.sort)]
     return select(rows.c.id).order_by(*order).limit(PAGE_SIZE).offset(before)
 
 

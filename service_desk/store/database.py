@@ -115,8 +115,10 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _postgresql_engine(url: str) -> Engine:
-    # A plan made once for all words and all filters would fit none of them.
-    planning = "-c plan_cache_mode=force_custom_plan -c jit=off"
+    # A plan made once for all words and all filters would fit none of them. Every question is for a few rows, which
+    # are in memory as a rule: looking them up one by one beats reading a table through, and helpers come too late.
+    planning = "-c plan_cache_mode=force_custom_plan -c jit=off -c random_page_cost=1.1"
+    planning += " -c max_parallel_workers_per_gather=0"
     options = f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC {planning}"
     engine = create_engine(
         url,

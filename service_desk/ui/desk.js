@@ -240,7 +240,7 @@ const onClick = (navigate) => (event) => {
   const plain = !event.defaultPrevented && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
   if (link && plain && !link.target && !link.hasAttribute("download") && link.dataset.reload === undefined) {
     event.preventDefault();
-    navigate(link.dataset.set ? withParam(link.dataset.set) : link.getAttribute("href"));
+    navigate(link.getAttribute("href"));
     return;
   }
   // A click on a row opens it, unless it was meant for a control in it or for selecting text.
@@ -248,6 +248,13 @@ const onClick = (navigate) => (event) => {
   if (row && plain && !target.closest("a, button, input, select, label") && !String(getSelection())) {
     navigate(row.dataset.href);
   }
+};
+// A link that sets one parameter keeps the others. Asked before the router's own links, which know only their address.
+const onSetting = (navigate) => (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a[data-set]") : null;
+  if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  navigate(withParam(link.dataset.set));
 };
 const withParam = (pair) => {
   const params = new URLSearchParams(window.location.search);
@@ -321,6 +328,7 @@ export function Desk() {
   useEffect(() => {
     window.desk = desk;
     const click = onClick(navigate);
+    const setting = onSetting(navigate);
     let timer = 0;
     const filter = (event) => {
       const field = event.target instanceof Element && event.target.closest("[data-param]");
@@ -330,6 +338,7 @@ export function Desk() {
       const chosen = `${field.dataset.param}=${field.value}`;
       timer = setTimeout(() => navigate(withParam(chosen), { replace: true }), field.matches("input") ? 200 : 0);
     };
+    document.addEventListener("click", setting, true);
     document.addEventListener("click", click);
     document.addEventListener("submit", onSubmit, true);
     document.addEventListener("keydown", onKey);
@@ -339,6 +348,7 @@ export function Desk() {
     const forgetTabs = watchTabs();
     return () => {
       forgetTabs();
+      document.removeEventListener("click", setting, true);
       document.removeEventListener("click", click);
       document.removeEventListener("submit", onSubmit, true);
       document.removeEventListener("keydown", onKey);
