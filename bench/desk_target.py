@@ -17,9 +17,9 @@ from service_desk.domain.users import Role
 from service_desk.queries.calls import CallsQuestion, list_calls
 from service_desk.store.migrate import upgrade
 from tests.api_caller import token_of
-from tests.faults.big_desk import fill
 from tests.running_desk import COOKIE, PASSWORD, RunningDesk
 
+from .big_desk import fill
 from .cores import SERVER, on_core
 from .crowd import HYDRATE
 from .spread import Look

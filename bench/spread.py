@@ -9,12 +9,15 @@ from urllib.parse import parse_qsl
 from service_desk.domain.access import Actor
 from service_desk.queries.answer import Answer
 from service_desk.queries.calls import SORTS, CallsQuestion, list_calls
-from tests.faults.big_desk import CATEGORIES, ENGINEERS
+
+from .big_life import VISITING
+from .names import LAST
 
 TABS = ("unassigned", "open", "overdue", "all")
 PRIORITIES = ("low", "normal", "high", "urgent")
 PAGES = range(2, 8)
-SEARCHES = ("customer 15", "customer 7", "main street", "+14150000")
+SEARCHES = [name.lower() for name in LAST[:4]]
+CATEGORIES, ENGINEERS = range(1, 9), VISITING[:20]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +42,14 @@ class Look:
 
 def hundred_looks() -> list[Look]:
     """Engineers 20, categories 8, both of a category and a priority 32, tabs by sort 24, further pages, searches."""
-    queries = [f"?engineer={2 + number}" for number in range(ENGINEERS)]
-    queries += [f"?category={1 + number}" for number in range(CATEGORIES)]
+    queries = [f"?engineer={engineer}" for engineer in ENGINEERS]
+    queries += [f"?category={category}" for category in CATEGORIES]
     queries += [
-        f"?category={1 + category}&priority={priority}"
-        for category, priority in product(range(CATEGORIES), PRIORITIES)
+        f"?category={category}&priority={priority}" for category, priority in product(CATEGORIES, PRIORITIES)
     ]
     queries += [f"?tab={tab}&sort={sort}" for tab, sort in product(TABS, SORTS)]
     queries += [f"?page={page}" for page in PAGES]
-    queries += [f"?q={search.replace(' ', '%20').replace('+', '%2B')}" for search in SEARCHES]
+    queries += [f"?q={search}" for search in SEARCHES]
     queries += [f"?priority={priority}" for priority in PRIORITIES] + [
         "?sort=oldest&page=2",
         "?tab=all&page=9",
