@@ -41,11 +41,18 @@ def own_key(actor: Actor, key: object) -> str:
 
 
 def carry_out(
-    actor: Actor, key: object, action: Callable[..., Any], *given: Any, said: Any = None, **more: Any
+    actor: Actor,
+    key: object,
+    action: Callable[..., Any],
+    *given: Any,
+    said: Any = None,
+    is_new: bool = False,
+    **more: Any,
 ) -> Outcome:
     """Run `action(actor, *given, **more)` unless the actor sent this key before; what it did, either way.
 
     `said` is what the screen sent, where that is not `given` and `more` themselves: a repetition is told by it.
+    `is_new` says that nobody can have sent this key: it was made just now.
 
     Raises:
         Invalid: the key is none.
@@ -54,7 +61,7 @@ def carry_out(
     """
     name = f"{action.__module__}.{action.__qualname__}"
     words = _unreadable([name, said or [given, more]], read_key(key))
-    return once(actor.id, key, words, lambda: action(actor, *given, **more))
+    return once(actor.id, key, words, lambda: action(actor, *given, **more), is_new=is_new)
 
 
 def on_version(

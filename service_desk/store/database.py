@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..domain.errors import Busy, DeskError
 from .in_use import APPLICATION
+from .pings import ping_the_idle
 from .session import DeskSession
 from .texts import teach_sqlite
 
@@ -125,11 +126,11 @@ def _postgresql_engine(url: str) -> Engine:
         pool_size=10,
         max_overflow=4,
         pool_timeout=2,
-        pool_pre_ping=True,
         # A fault that is logged must not tell what was in the row.
         hide_parameters=True,
         connect_args={"connect_timeout": 2, "options": options, "application_name": APPLICATION},
     )
+    ping_the_idle(engine)
     event.listen(engine, "begin", _limit_waiting)
     return engine
 

@@ -101,12 +101,15 @@ def taking() -> Taking | None:
     return _taking.get()
 
 
-def once(user_id: int, key: object, words: Any, action: Callable[[], Any]) -> Outcome:
+def once(
+    user_id: int, key: object, words: Any, action: Callable[[], Any], *, is_new: bool = False
+) -> Outcome:
     """Run an action that makes one change, unless this user sent this key before.
 
     `words` says what is to be done, as JSON, without secrets (`payload_hash`). What counts as the action's result is
     what it gave to `session.answer`, so that the first answer and its repetition are equal. A refused action leaves
-    nothing: the key may be sent again with better words.
+    nothing: the key may be sent again with better words. With `is_new` the key was made just now, so that it isn't
+    looked up.
 
     Raises:
         Invalid: the key is none.
@@ -115,7 +118,8 @@ def once(user_id: int, key: object, words: Any, action: Callable[[], Any]) -> Ou
     """
     command = Taking(user_id, read_key(key), payload_hash(words))
     # First of all, since what an action reads before its change is not as it was then: a password, for one.
-    return command.stored() or _carried_out(command, action)
+    known = None if is_new else command.stored()
+    return known or _carried_out(command, action)
 
 
 def read_key(key: object) -> str:

@@ -161,7 +161,8 @@ async def carried_out(
     words = [_flat(each) if isinstance(each, dict) else each for each in said]
     has_secrets = any(isinstance(each, dict) and SECRET_FIELDS & each.keys() for each in words)
     async with turn() if has_secrets else nullcontext():
-        return await off_loop(carry_out, asker, key_of(key), action, *given, said=words)
+        taken = key_of(key)
+        return await off_loop(carry_out, asker, taken, action, *given, said=words, is_new=key is None)
 
 
 def _flat(body: dict[str, Any]) -> dict[str, Any]:
