@@ -19,25 +19,32 @@ from ..live_state import answered, extra_of, held_row, order_of, row_of
 from .tokens_state import FORM_ID, NewToken, OwnToken
 
 ALL = (
-    Column("Person", "auto"),
-    Column("Token", "220px"),
+    Column("Person", "230px"),
+    Column("Token", "auto"),
     Column("Made", "110px", "narrow-hide"),
     Column("Expires", "110px", "narrow-hide"),
     Column("Last used", "110px"),
     Column("What can be done", "110px", "right", silent=True),
 )
 PERIODS = {7: "A week", 30: "30 days", 90: "90 days", 180: "180 days", 365: "A year"}
-NONE = "With one, a program does what you may, by the HTTP API. It is shown once, and you can revoke it at any time."
+WHAT_FOR = "With one, a program does what you may, over the "
 
 
 def own_tokens() -> rx.Component:
-    """The actor's own, as lines."""
+    """What they are for, and the actor's own, as lines."""
+    api = rx.el.a(
+        "HTTP API",
+        href="/api/v1/docs",
+        custom_attrs={"reloadDocument": True, "data-reload": ""},
+    )
     lines = rx.el.ul(
         rx.foreach(order_of(slots.Tokens), lambda key: token_line(row=row_of(slots.Tokens, key), key=key)),
         class_name="lines",
     )
-    nothing = rx.el.p(NONE, class_name="second")
-    return listing(slots.Tokens, order_of(slots.Tokens).length() == 0, lines, nothing)
+    return rx.fragment(
+        rx.el.p(WHAT_FOR, api, ".", class_name="second"),
+        listing(slots.Tokens, order_of(slots.Tokens).length() == 0, lines, rx.fragment()),
+    )
 
 
 @rx.memo
