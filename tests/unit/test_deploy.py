@@ -7,9 +7,11 @@ import shlex
 import shutil
 import subprocess
 import textwrap
+from ipaddress import ip_address, ip_network
 from pathlib import Path, PurePath
 
 import pytest
+import yaml
 
 from service_desk.config import PREFIX, ROOT, Settings
 from service_desk.config_warnings import NOT_SETTINGS
@@ -94,3 +96,15 @@ def test_no_password_is_on_a_command_line(tmp_path: Path) -> None:
     assert ran.stdout.startswith("- ")
     assert "geheim" not in ran.stdout
     assert ran.stderr == "requirepass geheim\n"
+
+
+def test_the_proxy_finds_each_host_again_after_it_was_made_anew() -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    [network] = compose["networks"]["inside"]["ipam"]["config"]
+    hosts = re.findall(r"server (\S+):3000", (DEPLOY / "nginx.conf").read_text())
+    assert len(hosts) == 2
+    # A proxy asks for addresses only when it starts, and others get theirs from another range.
+    for host in hosts:
+        address = ip_address(compose["services"][host]["networks"]["inside"]["ipv4_address"])
+        assert address in ip_network(network["subnet"])
+        assert address not in ip_network(network["ip_range"])
