@@ -221,7 +221,10 @@ def _texts_of_postgresql() -> None:
 
 
 def _keep_on_postgresql(table: str) -> None:
-    keep = f"""
+    # Whoever renames the customer meanwhile can't see this row yet, nor does this row see the name: one waits for the
+    # other, and what follows sees both.
+    waits = "" if table == "customer" else "PERFORM FROM customer WHERE id = NEW.customer_id FOR SHARE;"
+    keep = f"""{waits}
         INSERT INTO {table}_text SELECT id, words, phone FROM {table}_words WHERE id = NEW.id
         ON CONFLICT (id) DO UPDATE SET words = excluded.words, phone = excluded.phone;"""
     own = ", ".join(TEXTS[table][1] + (("customer_id",) if table != "customer" else ()))

@@ -57,10 +57,12 @@ class Attempt:
     duration_ms: int
 
 
-def is_something_due() -> bool:
-    """Whether `take_turns` would find anything; cheap."""
+def look() -> tuple[bool, bool]:
+    """Whether there is any webhook to send to, and whether `take_turns` would find one; cheap."""
+    kept = select(Webhook.id).where(col(Webhook.removed_at).is_(None))
     with current().reading() as session:
-        return session.exec(_due().limit(1)).first() is not None
+        found: tuple[bool, bool] = session.exec(select(kept.exists(), _due().exists())).one()
+    return found
 
 
 def is_test_wanted(turn: Turn) -> bool:

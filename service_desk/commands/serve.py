@@ -40,6 +40,8 @@ def serve(
     os.chdir(ROOT)
     # A kill must end the build and its children just as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # What is being started is the newest version already; a reload must not end it.
+    signal.signal(signal.SIGHUP, lambda *_: None)
     for name, value in (("HOST", host), ("PORT", port), ("WORKERS", workers)):
         if value is not None:
             os.environ[f"SERVICE_DESK_{name}"] = str(value)

@@ -97,7 +97,8 @@ class RedisBus:
 
     async def _listen(self) -> None:
         async with self.redis.pubsub() as line:
-            await line.subscribe(self.channel)
+            async with asyncio.timeout(SILENCE_SECONDS):
+                await line.subscribe(self.channel)
             is_asked = False
             while True:
                 message = await line.get_message(timeout=SILENCE_SECONDS)

@@ -66,9 +66,15 @@ class RowReads:
         return True
 
     async def _read_on(self, group: Group, alone: RowsAlone) -> None:
+        wanted: dict[Room, _Wanted] = {}
         try:
-            while wanted := self._waiting.pop(group, None):
+            while wanted := self._waiting.pop(group, {}):
                 await self._read(f"{group[0].kind}, row by row", alone, wanted)
+        except Exception:
+            # Nobody would come back to these, nor to those who came during the attempt.
+            for room in {*wanted, *self._waiting.pop(group, {})}:
+                self.hub.refresh(room)
+            raise
         finally:
             self._reading.discard(group)
 
@@ -82,10 +88,6 @@ class RowReads:
             figures.READ_SECONDS.add(time.perf_counter() - began, kind)
         except DeskError:
             found = Answer(0)
-        except BaseException:
-            for room in wanted:
-                room.stale = True
-            raise
         for room, each in wanted.items():
             if room.answer is before[room] and not room.is_moving and each.ids <= found.rows.keys():
                 await self._replace(room, each, found)

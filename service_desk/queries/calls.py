@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Self
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import col
 
 from ..domain.access import Actor, Permission
@@ -73,7 +73,7 @@ def list_calls(actor: Actor, question: CallsQuestion) -> Answer:
     actor.require(Permission.SEE_CALLS)
     with current().reading() as session:
         seq = read_seq(session)
-        page = read_page(session, _listing(actor, question), question.page)
+        page = read_page(session, listing_of(actor, question), question.page)
         found = session.execute(page.of(rows_of_calls(), col(Call.id)))
         return answer(seq, [call_row(actor, row) for row in found], page.extra)
 
@@ -97,19 +97,8 @@ def in_tab(actor: Actor, tab: str, me: int = 0) -> list[ColumnElement[bool]]:
     }.get(tab, [])
 
 
-def wanted_calls(actor: Actor, question: CallsQuestion) -> list[ColumnElement[bool]]:
-    """The question without its order and page, as conditions on `Call` alone."""
-    wanted = _filters(actor, question)
-    tab, sought = in_tab(actor, question.tab, question.me), Sought.of(question.search, "C")
-    if sought and sought.row_id is not None and tab:
-        # Who quotes a number wants that call, in whichever tab it is.
-        wanted.append(or_(and_(*tab), col(Call.id) == sought.row_id))
-    else:
-        wanted += tab
-    return [*wanted, sought.among("call", col(Call.id))] if sought else wanted
-
-
-def _listing(actor: Actor, question: CallsQuestion) -> Listing:
+def listing_of(actor: Actor, question: CallsQuestion) -> Listing:
+    """How the rows of the question are found."""
     return Listing(
         kind="call",
         table=Call,

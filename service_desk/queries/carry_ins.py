@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col
 
 from ..domain.access import Actor, Permission
@@ -65,7 +65,7 @@ def list_carry_ins(actor: Actor, question: CarryInsQuestion) -> Answer:
     actor.require(Permission.SEE_CARRY_INS)
     with current().reading() as session:
         seq = read_seq(session)
-        page = read_page(session, _listing(question), question.page)
+        page = read_page(session, listing_of(question), question.page)
         found = session.execute(page.of(rows_of_carry_ins(), col(CarryIn.id)))
         return answer(seq, [carry_in_row(actor, row) for row in found], page.extra)
 
@@ -81,19 +81,8 @@ def in_tab(tab: str, me: int = 0) -> list[ColumnElement[bool]]:
     }.get(tab, [])
 
 
-def wanted_carry_ins(question: CarryInsQuestion) -> list[ColumnElement[bool]]:
-    """The question without its order and page, as conditions on `CarryIn` alone."""
-    wanted = _filters(question)
-    tab, sought = in_tab(question.tab, question.me), Sought.of(question.search, "S")
-    if sought and sought.row_id is not None and tab:
-        # Who quotes a number wants that carry-in, in whichever tab it is.
-        wanted.append(or_(and_(*tab), col(CarryIn.id) == sought.row_id))
-    else:
-        wanted += tab
-    return [*wanted, sought.among("carry_in", col(CarryIn.id))] if sought else wanted
-
-
-def _listing(question: CarryInsQuestion) -> Listing:
+def listing_of(question: CarryInsQuestion) -> Listing:
+    """How the rows of the question are found."""
     return Listing(
         kind="carry_in",
         table=CarryIn,

@@ -42,8 +42,17 @@ class CustomersQuestion:
 def list_customers(actor: Actor, question: CustomersQuestion) -> Answer:
     """One page of the customers that the actor sees, with {total, page, pages, first, last} of `pages.Page`."""
     actor.require(Permission.SEE_CUSTOMERS)
+    with current().reading() as session:
+        seq = read_seq(session)
+        page = read_page(session, listing_of(actor, question), question.page)
+        found = session.execute(page.of(rows_of_customers(actor), col(Customer.id)))
+        return answer(seq, [customer_row(actor, row) for row in found], page.extra)
+
+
+def listing_of(actor: Actor, question: CustomersQuestion) -> Listing:
+    """How the rows of the question are found."""
     sees_all = actor.may(Permission.SEE_ALL_CUSTOMERS)
-    listing = Listing(
+    return Listing(
         kind="customer",
         table=Customer,
         sort=SORTS[question.sort],
@@ -51,17 +60,6 @@ def list_customers(actor: Actor, question: CustomersQuestion) -> Answer:
         one_by_one=() if sees_all else (is_customer_of(actor, col(Customer.id)),),
         sought=Sought.of(question.search),
     )
-    with current().reading() as session:
-        seq = read_seq(session)
-        page = read_page(session, listing, question.page)
-        found = session.execute(page.of(rows_of_customers(actor), col(Customer.id)))
-        return answer(seq, [customer_row(actor, row) for row in found], page.extra)
-
-
-def wanted_customers(actor: Actor, question: CustomersQuestion) -> list[ColumnElement[bool]]:
-    """The question without its order and page, as conditions on `Customer` alone."""
-    sought = Sought.of(question.search)
-    return [customers_seen_by(actor), *([sought.among("customer", col(Customer.id))] if sought else [])]
 
 
 def rows_of_customers(actor: Actor) -> Select[Any]:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select
-from sqlalchemy.orm import Mapped
-from sqlmodel import col
 
 from ..domain.access import Actor, Permission
-from ..domain.calls import Call
-from ..domain.carry_ins import CarryIn
-from ..domain.customers import Customer
 from ..store.database import current
 from .answer import Answer, Row, answer, iso, read_seq
 from .call import call_record, records_of_calls
-from .calls import CallsQuestion, wanted_calls
+from .calls import CallsQuestion
+from .calls import listing_of as listing_of_calls
 from .carry_in import carry_in_record, records_of_carry_ins
-from .carry_ins import CarryInsQuestion, wanted_carry_ins
-from .customers import CustomersQuestion, customer_row, rows_of_customers, wanted_customers
+from .carry_ins import CarryInsQuestion
+from .carry_ins import listing_of as listing_of_carry_ins
+from .customers import CustomersQuestion, customer_row, rows_of_customers
+from .customers import listing_of as listing_of_customers
+from .pages import Listing
+from .slices import ids_before
 
 MOST = 100
 """Rows of one page."""
@@ -28,27 +29,27 @@ MOST = 100
 def calls_before(actor: Actor, question: CallsQuestion, before: int | None, limit: int) -> Answer:
     """Calls with everything about them; of the question neither sort nor page count. `extra` as in `_read`."""
     actor.require(Permission.SEE_CALLS)
-    wanted = records_of_calls(actor).where(*wanted_calls(actor, question))
-    return _read(wanted, col(Call.id), before, limit, lambda found: call_record(actor, found))
+    found = listing_of_calls(actor, question)
+    return _read(records_of_calls(actor), found, before, limit, lambda row: call_record(actor, row))
 
 
 def carry_ins_before(actor: Actor, question: CarryInsQuestion, before: int | None, limit: int) -> Answer:
     """The same for carry-ins."""
     actor.require(Permission.SEE_CARRY_INS)
-    wanted = records_of_carry_ins(actor).where(*wanted_carry_ins(question))
-    return _read(wanted, col(CarryIn.id), before, limit, lambda found: carry_in_record(actor, found))
+    found = listing_of_carry_ins(question)
+    return _read(records_of_carry_ins(actor), found, before, limit, lambda row: carry_in_record(actor, row))
 
 
 def customers_before(actor: Actor, question: CustomersQuestion, before: int | None, limit: int) -> Answer:
     """The same for customers."""
     actor.require(Permission.SEE_CUSTOMERS)
-    wanted = rows_of_customers(actor).where(*wanted_customers(actor, question))
+    found = listing_of_customers(actor, replace(question, sort="newest"))
     return _read(
-        wanted,
-        col(Customer.id),
+        rows_of_customers(actor),
+        found,
         before,
         limit,
-        lambda found: customer_row(actor, found) | {"created_at": iso(found.created_at)},
+        lambda row: customer_row(actor, row) | {"created_at": iso(row.created_at)},
     )
 
 
@@ -61,13 +62,13 @@ def slice_before(found: Answer, before: int | None, limit: int) -> Answer:
 
 
 def _read(
-    wanted: Select[Any], key: Mapped[int | None], before: int | None, limit: int, row: Callable[[Any], Row]
+    rows: Select[Any], listing: Listing, before: int | None, limit: int, row: Callable[[Any], Row]
 ) -> Answer:
     """At most `limit` rows older than `before`. `extra` has {next}: what the next page is before, None at the end."""
-    older = wanted.where(key < before) if before else wanted
     with current().reading() as session:
         seq = read_seq(session)
         # One more than wanted tells whether there is a next page.
-        found = session.execute(older.order_by(key.desc()).limit(limit + 1)).all()
-    rows = [row(each) for each in found[:limit]]
-    return answer(seq, rows, {"next": rows[-1]["id"] if len(found) > limit else None})
+        ids = ids_before(session, listing, before, limit + 1)
+        shown = rows.where(listing.key.in_(ids[:limit])).order_by(listing.key.desc())
+        found = session.execute(shown).all()
+    return answer(seq, [row(each) for each in found], {"next": ids[limit - 1] if len(ids) > limit else None})

@@ -107,7 +107,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class Way:
     """How the rows are found: by the index of words, or by those of the table."""
 
     listing: Listing
@@ -159,7 +159,7 @@ class _Way:
 
 def read_page(session: DeskSession, listing: Listing, page: int) -> Page:
     """Count what there is to page through, and find the page. One statement, up to three for a search."""
-    way, most = _way(session, listing)
+    way, most = way_to_find(session, listing)
     raw_most = MOST_SORTED if way.by_words and current().is_sqlite and not listing.by_id() else most
     if way.by_words and raw_most == MOST_FOUND:
         # So few are kept: looking for them once more would cost as much again.
@@ -168,9 +168,7 @@ def read_page(session: DeskSession, listing: Listing, page: int) -> Page:
             session.execute(select(_count_quoted(listing))).scalar_one() if listing.quoted else 0
         )
         if len(found) <= raw_most:
-            way = _Way(
-                replace(listing, filters=(listing.key.in_(found),), tab=(), one_by_one=(), sought=None)
-            )
+            way = Way(replace(listing, filters=(listing.key.in_(found),), tab=(), one_by_one=(), sought=None))
     else:
         raw = session.execute(select(_count(way, raw_most + 1) + _count_quoted(listing))).scalar_one()
     is_long = raw > raw_most and way.listing is listing
@@ -220,19 +218,19 @@ def count_each(session: DeskSession, rows: dict[str, Select[Any]]) -> dict[str, 
     )
 
 
-def _way(session: DeskSession, listing: Listing) -> tuple[_Way, int]:
+def way_to_find(session: DeskSession, listing: Listing) -> tuple[Way, int]:
     """How to look for the rows, and how many to count at most."""
     if listing.sought is None:
-        return _Way(listing), MOST_COUNTED
+        return Way(listing), MOST_COUNTED
     is_short = listing.is_short
     if not is_short and listing.filters:
-        among = _Way(replace(listing, sought=None)).select(listing.key)
+        among = Way(replace(listing, sought=None)).select(listing.key)
         is_short = counted(session, among, MOST_LOOKED_AT) <= MOST_LOOKED_AT
     by_words = not (is_short and current().is_sqlite)
-    return _Way(listing, by_words), MOST_COUNTED if is_short else MOST_FOUND
+    return Way(listing, by_words), MOST_COUNTED if is_short else MOST_FOUND
 
 
-def _count(way: _Way, most: int) -> Any:
+def _count(way: Way, most: int) -> Any:
     found = way.select(way.key).limit(most).subquery()
     return select(func.count()).select_from(found).scalar_subquery()
 
@@ -240,15 +238,15 @@ def _count(way: _Way, most: int) -> Any:
 def _count_quoted(listing: Listing) -> Any:
     if listing.quoted is None:
         return 0
-    return _quoted(listing, func.count()).scalar_subquery()
+    return quoted_row(listing, func.count()).scalar_subquery()
 
 
-def _quoted(listing: Listing, *columns: Any) -> Select[Any]:
+def quoted_row(listing: Listing, *columns: Any) -> Select[Any]:
     found: Select[Any] = select(*columns).select_from(listing.table)
     return listing.with_customers(found).where(listing.key == listing.quoted, *listing.filters)
 
 
-def _ids(way: _Way, listing: Listing, offset: int, backwards: bool) -> Select[Any]:
+def _ids(way: Way, listing: Listing, offset: int, backwards: bool) -> Select[Any]:
     """The ids of a page, and those alone: what else is shown of its rows is looked up for them only."""
     if listing.quoted is None:
         return _slice(way, offset, PAGE_SIZE, backwards)
@@ -256,7 +254,7 @@ def _ids(way: _Way, listing: Listing, offset: int, backwards: bool) -> Select[An
     before = min(offset, 1)
     others = _slice(way, offset - before, PAGE_SIZE + before, backwards).subquery()
     keys = [key.by for key in listing.sort]
-    quoted = _quoted(listing, listing.key.label("id"), *_named(keys))
+    quoted = quoted_row(listing, listing.key.label("id"), *_named(keys))
     rows = union_all(_with_keys(listing, others, keys), quoted).subquery()
     order = [key.order(backwards, rows.c[f"k{place}"]) for place, key in enumerate(listing.sort)]
     return select(rows.c.id).order_by(*order).limit(PAGE_SIZE).offset(before)
@@ -271,7 +269,7 @@ def _named(keys: list[Any]) -> list[Any]:
     return [key.label(f"k{place}") for place, key in enumerate(keys)]
 
 
-def _slice(way: _Way, offset: int, limit: int, backwards: bool) -> Select[Any]:
+def _slice(way: Way, offset: int, limit: int, backwards: bool) -> Select[Any]:
     sort = way.listing.sort
     if way.walks:
         order = [key.order(backwards, way.by(key)) for key in sort]

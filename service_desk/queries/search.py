@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Table, and_, func, literal_column, or_
 
 from ..config import settings
 from ..domain.ids import as_id
@@ -49,12 +48,6 @@ class Sought:
             return literal_column(texts.name).op("MATCH", is_comparison=True)(self._in_words_of_fts5())
         words = [texts.c.words.like(func.lower(_like(word))) for word in self.words]
         return or_(and_(*words), *(texts.c.phone.like(_like(phone)) for phone in self.phones))
-
-    def among(self, kind: str, key: Any) -> ColumnElement[bool]:
-        """The same as a condition on the id of the row itself."""
-        texts = texts_of(kind)
-        found: ColumnElement[bool] = key.in_(select(texts.c.id).where(self.in_texts(kind)))
-        return found if self.row_id is None else or_(found, key == self.row_id)
 
     def in_view(self, kind: str) -> ColumnElement[bool]:
         """The same on a row of `VIEWS`, without any index: for SQLite, where the rows to look at are few."""

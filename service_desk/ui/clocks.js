@@ -100,8 +100,10 @@ const FORMS = {
   hour: (at) => [clock(at), false],
   left: (at, now) => {
     const [words, late] = FORMS.due(at, now);
-    if (late || at - now < HOUR) return [words, late];
-    const [amount, name] = spanOf(at - now);
+    const left = at - now;
+    if (late || left < HOUR) return [words, late];
+    // To the nearest, so that what was just made for 90 days has 90 and not 89 left.
+    const [amount, name] = spanOf(left + (left < DAY ? HOUR : DAY) / 2);
     return [new Intl.RelativeTimeFormat(undefined, { style: "short" }).format(amount, name), false];
   },
   clock: (at, now) => [daysApart(at, now) === 0 ? clock(at) : `${dated(at, now)}, ${clock(at)}`, false],

@@ -28,6 +28,7 @@ const busy = (form, on) => {
 let leftAt = -LEAVING_MS;
 const isLeaving = () => performance.now() - leftAt < LEAVING_MS;
 const formOf = (id) => document.getElementById(id);
+const focusFirst = (within) => within.querySelector("[data-first], input:not([type=hidden]), textarea, select")?.focus();
 
 // What the server tells the page to do, by name.
 const desk = {
@@ -39,7 +40,7 @@ const desk = {
     arm(form);
     if (form) restore(form);
     answeredStep();
-    dialog.querySelector("[data-first], input:not([type=hidden]), textarea, select")?.focus();
+    focusFirst(dialog);
   },
   begin(id, basis, values) {
     const form = formOf(`${id}-form`);
@@ -233,7 +234,11 @@ const onClick = (navigate) => (event) => {
   const anew = target?.closest("[data-refill]")?.closest("form");
   if (anew) takeBack(anew);
   onFormClick(target);
-  if (anew) discard(anew);
+  if (anew) {
+    discard(anew);
+    // The button that was pressed is not to be seen any more.
+    focusFirst(anew);
+  }
   const item = target?.closest("[popover] button, [popover] a");
   if (item) item.closest("[popover]").hidePopover();
   const link = target?.closest("a[href^='/'], a[href^='?']");
@@ -249,20 +254,21 @@ const onClick = (navigate) => (event) => {
     navigate(row.dataset.href);
   }
 };
-// A link that sets one parameter keeps the others. Asked before the router's own links, which know only their address.
+// A link that sets parameters keeps the others. Asked before the router's own links, which know only their address.
 const onSetting = (navigate) => (event) => {
   const link = event.target instanceof Element ? event.target.closest("a[data-set]") : null;
   if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
-  navigate(withParam(link.dataset.set));
+  navigate(withParams(link.dataset.set));
 };
-const withParam = (pair) => {
+// `chosen` is a query as an address has it, or an object of values by name; an empty value takes its parameter away.
+const withParams = (chosen) => {
   const params = new URLSearchParams(window.location.search);
-  const at = pair.indexOf("=");
-  const [name, value] = [pair.slice(0, at), pair.slice(at + 1)];
-  if (value) params.set(name, value);
-  else params.delete(name);
-  if (name !== "page") params.delete("page");
+  params.delete("page");
+  for (const [name, value] of new URLSearchParams(chosen)) {
+    if (value) params.set(name, value);
+    else params.delete(name);
+  }
   return `${window.location.pathname}?${params}`;
 };
 // A field keeps the focus for a moment after its dialog has closed; nobody types there any more.
@@ -272,7 +278,8 @@ const typing = (target) =>
 const wayBack = () => document.querySelector("[data-sonner-toast]:not([data-removed=true]) [data-action]");
 const onKey = (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    const form = event.target instanceof Element && event.target.closest("form");
+    // A click beside the fields takes the focus to the dialog, or out of it.
+    const form = (event.target instanceof Element && event.target.closest("form")) || document.querySelector("dialog[open] form");
     if (form && !form.hasAttribute("data-busy")) {
       event.preventDefault();
       form.requestSubmit();
@@ -335,8 +342,8 @@ export function Desk() {
       if (!field) return;
       clearTimeout(timer);
       // Taken now: React puts a select back to what the address says before the timer runs.
-      const chosen = `${field.dataset.param}=${field.value}`;
-      timer = setTimeout(() => navigate(withParam(chosen), { replace: true }), field.matches("input") ? 200 : 0);
+      const chosen = { [field.dataset.param]: field.value };
+      timer = setTimeout(() => navigate(withParams(chosen), { replace: true }), field.matches("input") ? 200 : 0);
     };
     document.addEventListener("click", setting, true);
     document.addEventListener("click", click);

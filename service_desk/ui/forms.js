@@ -82,6 +82,38 @@ export function Moment({ name, at, fieldId, ...rest }) {
   ];
 }
 
+/** Boxes to tick, sent as the ticked ones' values with blanks between them under `name`. `children` are the boxes. */
+export function Ticks({ name, children, ...rest }) {
+  const sent = useRef(null);
+  const all = useRef(null);
+  const boxes = () => [...all.current.querySelectorAll("input[type=checkbox]")];
+  useEffect(() => {
+    const hidden = sent.current;
+    hidden.value = hidden.deskDefault = "";
+    hidden.deskType = (value) => {
+      const words = value.split(" ");
+      hidden.value = value;
+      boxes().forEach((box) => (box.checked = words.includes(box.value)));
+    };
+    hidden.deskFill = (value) => {
+      hidden.deskType(value);
+      hidden.deskDefault = value;
+    };
+    // A form's own reset comes after the event, and leaves hidden fields as they are.
+    const reset = () => {
+      hidden.value = hidden.deskDefault;
+      setTimeout(() => hidden.deskType(hidden.value));
+    };
+    const form = hidden.form;
+    form?.addEventListener("reset", reset);
+    return () => form?.removeEventListener("reset", reset);
+  }, []);
+  const tick = () => {
+    sent.current.value = boxes().filter((box) => box.checked).map((box) => box.value).join(" ");
+  };
+  return h("div", { ...rest, ref: all, onChange: tick }, children, h("input", { ref: sent, type: "hidden", name }));
+}
+
 const formOf = (dialog) => document.getElementById(`${dialog}-form`);
 
 const fillField = (field, value) => {

@@ -14,6 +14,7 @@ import tempfile
 from array import array
 from collections.abc import Callable
 from pathlib import Path
+from random import SystemRandom
 from typing import Any, ClassVar
 
 import h11
@@ -21,6 +22,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 LONGEST_LINE = 8192
 MOST_AT_ONCE = 64
+AGAIN_SECONDS = (0.01, 0.05)
+PATIENCE_SECONDS = 2.0
+"""How long a connection waits for a process that is too busy to take it."""
+_DICE = SystemRandom()
 _BEGINS = (b"GET /_event", b"POST /_event", b"GET /metrics", b"POST /auth/code", b"POST /second-factor")
 _OWNER = re.compile(rb"(?:GET|POST) /_event[^\s?]*\?(?:[^\s&]*&)*sid=(\d{1,9})-")
 _SLOT = re.compile(rb"GET /metrics\?worker=(\d{1,3}) ")
@@ -66,19 +71,18 @@ class Passing:
         self._place_of(self.names[0]).unlink(missing_ok=True)
         self._socket.close()
 
-    def hand_over(self, owner: str, transport: asyncio.Transport, begun: bytes) -> bool:
-        """Give the connection away, with what was read of it. False when that process is gone or has too much to do."""
-        try:
-            with tempfile.TemporaryFile() as kept:
-                kept.write(begun)
-                kept.flush()
-                files = array("i", (transport.get_extra_info("socket").fileno(), kept.fileno()))
-                # `socket.send_fds` leaves out the address.
-                with_files = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, files)]
-                self._socket.sendmsg([b"1"], with_files, 0, str(self._place_of(owner)))
-        except OSError:
-            return False
-        return True
+    def hand_over(self, owner: str, transport: asyncio.Transport, begun: bytes) -> None:
+        """Give the connection away, with what was read of it.
+
+        Raises BlockingIOError while that process has too much to do, another OSError when it is gone.
+        """
+        with tempfile.TemporaryFile() as kept:
+            kept.write(begun)
+            kept.flush()
+            files = array("i", (transport.get_extra_info("socket").fileno(), kept.fileno()))
+            # `socket.send_fds` leaves out the address.
+            with_files = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, files)]
+            self._socket.sendmsg([b"1"], with_files, 0, str(self._place_of(owner)))
 
     def _place_of(self, name: str) -> Path:
         return self.folder / f"{name}.socket"
@@ -128,12 +132,31 @@ class DeskHttp(H11Protocol):
                 self._begun = data
                 return
             owner = owner_of(data)
-            is_elsewhere = owner is not None and owner not in self.passing.names
-            if is_elsewhere and self.passing.hand_over(owner, self.transport, data):
-                # The other process has the same connection open: here it is let go of, not ended.
-                self.transport.abort()
+            if owner is not None and owner not in self.passing.names:
+                self._pass_on(self.passing, owner, data, self.loop.time() + PATIENCE_SECONDS)
                 return
         super().data_received(data)
+
+    def _pass_on(self, passing: Passing, owner: str, begun: bytes, until: float) -> None:
+        """Give the connection away as soon as there is room for it; what nobody takes is answered here."""
+        if self.transport.is_closing():
+            return
+        try:
+            passing.hand_over(owner, self.transport, begun)
+        except OSError as refused:
+            if isinstance(refused, BlockingIOError) and self.loop.time() < until:
+                self._unset_keepalive_if_required()
+                self.flow.pause_reading()
+                # Not all at once: the kernel keeps only a few for whoever has no turn.
+                self.loop.call_later(
+                    _DICE.uniform(*AGAIN_SECONDS), self._pass_on, passing, owner, begun, until
+                )
+                return
+            self.flow.resume_reading()
+            super().data_received(begun)
+            return
+        # The other process has the same connection open: here it is let go of, not ended.
+        self.transport.abort()
 
     def _is_between_requests(self) -> bool:
         is_idle = self.conn.their_state is h11.IDLE and not self.conn.trailing_data[0]

@@ -135,9 +135,10 @@ def run(settings: Settings, load: Callable[[], tuple[ASGIApp, Farewell]]) -> Non
     with place.take_listener() if place else listen(settings.host, settings.port) as listener:
         asgi, farewell = load()
         server = DeskServer(_config(asgi, settings), farewell, place)
-        # uvicorn raises the signal again once everything has ended; by then there is nothing left to end.
+        # One that comes before uvicorn listens ends the server too. uvicorn raises the signal again once everything has
+        # ended; by then there is nothing left to end.
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: None)
+            signal.signal(number, server.handle_exit)
         server.run(sockets=[listener])
     log.info("stopped")
 

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,7 +77,6 @@ class Workers:
         self._numbers = 0
         self._fails = 0
         self._not_before = 0.0
-        self._wake = threading.Event()
         self._is_ending = self._is_renewing = self._ever_ready = False
         # Whoever holds the reading end sees it end when this process does, however it does.
         self._life, self._life_kept = os.pipe()
@@ -108,16 +106,14 @@ class Workers:
 
     def _end(self, *_: object) -> None:
         self._is_ending = True
-        self._wake.set()
 
     def _renew(self, *_: object) -> None:
         self._is_renewing = True
-        self._wake.set()
 
     def _pause(self) -> None:
-        self._wake.wait(LOOK_SECONDS)
+        # No lock to wait at: a signal may come while this very thread holds it.
         if not (self._is_ending or self._is_renewing):
-            self._wake.clear()
+            time.sleep(LOOK_SECONDS)
 
     def _look_after(self) -> None:
         """Start again what has ended; slowly, what ends at once."""

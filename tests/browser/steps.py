@@ -39,7 +39,7 @@ def put(control: Locator, value: str) -> None:
     kind = control.evaluate("field => field.type")
     if kind == "select-one":
         control.select_option(label=value)
-    elif kind == "radio":
+    elif kind in ("radio", "checkbox"):
         control.check()
     else:
         control.fill(value)

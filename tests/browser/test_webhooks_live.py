@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from service_desk.actions.webhooks import create_webhook, remove_webhook
 from service_desk.domain.webhooks import Webhook, new_secret
 
-from ..readings import all_rows
+from ..readings import all_rows, stored
 from ..receiver import Receiver, until
 from ..running_desk import RunningDesk
 from ..webhook_room import allow_home
@@ -47,7 +47,10 @@ def test_a_new_webhook_shows_its_secret_once_and_is_told_what_happens(
     dana, other, maya = sit("dana", "/webhooks"), sit("dana", "/webhooks"), sit("maya")
     dana.page.get_by_role("button", name="New webhook").click()
     fill_in(
-        dana.page, "New webhook", {"Name": word, "Address": receiver.url, "Events": "call_created"}, "Add"
+        dana.page,
+        "New webhook",
+        {"Name": word, "Address": receiver.url, "Created call_created": "ticked"},
+        "Add",
     )
     shown = dialog_of(dana.page, "The webhook’s secret").get_by_label("The secret")
     expect(shown).to_have_value(A_SECRET)
@@ -116,16 +119,40 @@ def test_a_webhook_is_paused_edited_given_a_new_secret_and_removed(
     expect(row_with(page, word)).to_have_count(0)
 
 
+def test_the_events_wanted_are_ticked(sit: Sit, desk: RunningDesk, receiver: Receiver, word: str) -> None:
+    webhook = hook(desk, receiver, word, events="call_created")
+    page = sit("dana", "/webhooks").page
+    dialog = dialog_of(page, f"Edit {word}")
+    page.get_by_role("button", name=f"Edit: {word}").click()
+    expect(dialog.get_by_role("checkbox", checked=True)).to_have_count(1)
+    expect(dialog.get_by_label("call_created")).to_be_checked()
+    dialog.get_by_label("call_completed").check()
+    page.keyboard.press("Escape")
+    page.reload()
+    page.get_by_role("button", name=f"Edit: {word}").click()
+    expect(dialog.get_by_text("Your draft from before")).to_be_visible()
+    expect(dialog.get_by_role("checkbox", checked=True)).to_have_count(2)
+    dialog.get_by_role("button", name="Start over").click()
+    expect(dialog.get_by_role("checkbox", checked=True)).to_have_count(1)
+    expect(dialog.get_by_label("Name")).to_be_focused()
+    dialog.get_by_label("customer_created").check()
+    dialog.get_by_label("call_created").uncheck()
+    dialog.get_by_text("Events", exact=True).click()
+    page.keyboard.press("Control+Enter")
+    expect(dialog).to_be_hidden()
+    assert stored(Webhook, webhook).events == "customer_created"
+
+
 def test_a_private_address_is_refused_beside_its_field_and_what_was_typed_stays(sit: Sit, word: str) -> None:
     page = sit("dana", "/webhooks").page
     page.get_by_role("button", name="New webhook").click()
     dialog = dialog_of(page, "New webhook")
     dialog.get_by_label("Name").fill(word)
     dialog.get_by_label("Address").fill("https://169.254.169.254/latest")
-    dialog.get_by_label("Events").fill("call_created, call_sung")
+    dialog.get_by_label("call_created").check()
     dialog.get_by_role("button", name="Add").click()
     expect(dialog).to_contain_text("into a private network")
-    expect(dialog).to_contain_text("There is no event “call_sung”.")
+    expect(dialog.get_by_label("call_created")).to_be_checked()
     expect(dialog.get_by_label("Address")).to_have_value("https://169.254.169.254/latest")
 
 

@@ -75,11 +75,14 @@ def flood(base: str, tokens: Sequence[str], most: int) -> int:
 def babble(base: str, tokens: Sequence[str], frames: int) -> int:
     """Send so many malformed frames, each over a socket of its own; how many made the server end their socket."""
     ended = 0
-    for raw, token in islice(zip(cycle(MALFORMED.values()), cycle(tokens), strict=False), frames):
+    for (kind, raw), token in islice(zip(cycle(MALFORMED.items()), cycle(tokens), strict=False), frames):
         with joined(base, token) as wire:
             with contextlib.suppress(OSError):
                 wire.send_bytes(raw)
-            ended += wire.is_ended(ENDED_SECONDS)
+            if wire.is_ended(ENDED_SECONDS):
+                ended += 1
+            else:
+                print(f"a socket with this went on: {kind}", file=sys.stderr)
     return ended
 
 
@@ -91,6 +94,8 @@ def let_loose(kind: str, base: str, tokens: Sequence[str], count: int) -> int:
     command = [sys.executable, "-m", __name__, kind, base, str(count)]
     done = subprocess.run(command, input="\n".join(tokens), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    # For whoever looks at a failed test.
+    print(done.stderr)
     return int(done.stdout)
 
 

@@ -31,10 +31,10 @@ def test_every_example_does_what_the_page_says(desk: RunningDesk) -> None:
     dana, ravi = desk.people["dana"], desk.people["ravi"]
     category = create_category(dana, CategoryKind.CALL, {"name": f"Heating {fresh_key()}"})
     own = {
-        "$(uuidgen)": fresh_key(),
+        "order-4711": fresh_key(),
         "+1 415 555 0123": a_phone(),
         '"category_id": 1': f'"category_id": {category}',
-        '"assigned_to_id": 2': f'"assigned_to_id": {ravi.id}',
+        "$ENGINEER": str(ravi.id),
     }
     token, answers = token_of(dana), []
     # Those that change something first, since the others read what they have made.
@@ -44,7 +44,7 @@ def test_every_example_does_what_the_page_says(desk: RunningDesk) -> None:
         answers.append(answer_of(command, desk, token))
         if "problem" in command and "calls/1" not in own:
             made = answers[-1]["id"]
-            own |= {"calls/1": f"calls/{made}", "record=1": f"record={made}"}
+            own |= {"calls/1": f"calls/{made}", "record=1": f"record={made}", "$CALL": str(made)}
     statuses = [answer["status"] for answer in answers if "status" in answer]
     assert statuses == ["pending", "assigned", "assigned", "in_progress", "completed", "in_progress", 409]
     assert len(answers) == len(COMMANDS) == 12

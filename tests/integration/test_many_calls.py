@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
@@ -9,11 +12,12 @@ from sqlmodel import select
 from service_desk.actions.calls import edit_call
 from service_desk.actions.customers import edit_customer
 from service_desk.domain.access import Actor
-from service_desk.domain.calls import OPEN_CALL, Call
+from service_desk.domain.calls import OPEN_CALL
 from service_desk.domain.customers import Customer
 from service_desk.domain.users import Role
 from service_desk.queries import pages
-from service_desk.queries.calls import CallsQuestion, list_calls, wanted_calls
+from service_desk.queries.calls import CallsQuestion, list_calls
+from service_desk.queries.keyset import calls_before
 from service_desk.store.database import Database, current
 from service_desk.store.invariants import check_database
 from service_desk.store.invariants_texts import texts
@@ -88,12 +92,64 @@ def test_a_search_finds_what_a_plain_filter_finds(
         assert answer.extra["total"] == len(expected)
 
 
+@pytest.mark.parametrize("bounds", ["usual", "low"])
+@pytest.mark.parametrize("tab", ["all", "open"])
 @pytest.mark.parametrize("search", SEARCHES)
-def test_the_conditions_by_themselves_find_the_same(desk: list[Pair], search: str) -> None:
-    question = CallsQuestion.from_params(DANA, {"tab": "all", "q": search})
-    with current().reading() as session:
-        found = set(session.exec(select(Call.id).where(*wanted_calls(DANA, question))).all())
-    assert found == {call.id for call, customer in desk if is_found((call, customer), search)}
+def test_reading_on_finds_the_same(
+    desk: list[Pair], request: pytest.FixtureRequest, tab: str, search: str, bounds: str
+) -> None:
+    if bounds == "low":
+        request.getfixturevalue("low_bounds")
+    quoted = search.removeprefix("C-")
+    expected = {
+        call.id
+        for call, customer in desk
+        if is_found((call, customer), search)
+        and (tab == "all" or call.status in OPEN_CALL or (quoted.isdigit() and str(call.id) == quoted))
+    }
+    question = CallsQuestion(tab=tab, search=search)
+    assert read_on(question) == sorted(expected, reverse=True)
+
+
+def read_on(question: CallsQuestion) -> list[int]:
+    """The ids of every page, a hundred rows each."""
+    found: list[int] = []
+    before: int | None = None
+    while True:
+        answer = calls_before(DANA, question, before, 100)
+        found += [int(key) for key in answer.order]
+        before = answer.extra["next"]
+        if before is None:
+            return found
+
+
+def test_a_common_word_is_not_looked_up_in_every_call(desk: list[Pair], low_bounds: None) -> None:
+    if not current().is_sqlite:
+        pytest.skip("only SQLite counts its steps")
+    held = [call for call, customer in desk if is_found((call, customer), "the")]
+    assert len(held) > 1_000
+    assert steps_of(CallsQuestion(tab="all", search="the")) < len(held)
+
+
+def steps_of(question: CallsQuestion) -> int:
+    """How many steps of its machine SQLite needs for the first row, beyond those of the same without a search."""
+
+    def counted(asked: CallsQuestion) -> int:
+        steps = 0
+
+        def step() -> int:
+            nonlocal steps
+            steps += 1
+            return 0
+
+        with current().reading() as session:
+            connection: Any = session.connection().connection.driver_connection
+        connection.set_progress_handler(step, 1)
+        calls_before(DANA, asked, None, 1)
+        connection.set_progress_handler(None, 1)
+        return steps
+
+    return counted(question) - counted(replace(question, search=""))
 
 
 def test_an_engineer_counts_and_finds_their_own_alone(desk: list[Pair], low_bounds: None) -> None:

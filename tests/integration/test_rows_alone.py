@@ -178,3 +178,28 @@ def test_a_row_that_cannot_be_read_is_left_to_a_whole_read(database: Database) -
             assert browsers.rows("s")[call]["problem"] == "No water"
 
     run(story)
+
+
+def test_a_read_that_breaks_off_leaves_no_list_behind(database: Database) -> None:
+    dana = make_user(Role.DISPATCHER)
+    call = make_call(dana)
+    known = view_of(CallsQuestion())
+    assert known.alone is not None
+
+    def break_off(_actor: Actor, _ids: frozenset[int]) -> Answer:
+        # News for another list comes in just then.
+        edit(dana, call, problem="The newest words")
+        raise RuntimeError("a bug")
+
+    broken = RowsAlone(known.alone.stays, once(break_off, read_calls))
+    answers(CallsQuestion, replace(known, alone=broken))
+
+    async def story() -> None:
+        async with a_hub() as (hub, browsers):
+            await hub.ask("s", LIST, dana, CallsQuestion())
+            await asyncio.to_thread(edit, dana, call, problem="Older words")
+            await hub.settle()
+            await hub.ask("t", LIST, dana, CallsQuestion(sort="oldest"))
+            assert browsers.rows("s")[call]["problem"] == "The newest words"
+
+    run(story)

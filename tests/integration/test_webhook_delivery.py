@@ -18,11 +18,13 @@ from service_desk.actions.webhooks import (
 from service_desk.domain.access import Actor
 from service_desk.domain.times import now, pretend
 from service_desk.domain.webhooks import Webhook, WebhookDelivery, new_secret
+from service_desk.live.gate import off_loop
+from service_desk.store.database import Database
 from service_desk.web.webhooks import courier
 
 from ..factories import make_call, make_category, make_customer
 from ..hub_room import edit
-from ..readings import all_rows, last_seq, stored
+from ..readings import all_rows, last_seq, statements, stored
 from ..receiver import Receiver
 from ..webhook_room import SECRET, a_courier, hook, state, until
 
@@ -57,6 +59,26 @@ def test_every_change_arrives_once_and_in_order_signed_with_the_secret(
     call = receiver.got[-1].event
     assert call["name"] == "call_created" and call["number"] == f"C-{call['id']}"
     assert call["changed"]["problem"] == {"old": None, "new": "The heating is cold."}
+
+
+def test_without_webhooks_no_change_is_looked_into(
+    ada: Actor, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courier, "LOOK_SECONDS", 3600)
+    call = make_call(ada)
+
+    async def story() -> list[str]:
+        with statements(database) as asked:
+            async with a_courier() as ours:
+                await until(lambda: any("webhook" in each for each in asked), "it never looked")
+                for number in range(5):
+                    edit(ada, call, problem=f"It smokes {number}")
+                    await ours.wake.hub.settle()
+                    # What the courier would ask for this change waits before it in the same queue.
+                    await off_loop(last_seq)
+        return [each for each in asked if "webhook" in each]
+
+    assert len(asyncio.run(story())) == 1
 
 
 def test_only_the_events_wanted_are_sent(ada: Actor, receiver: Receiver) -> None:
@@ -126,7 +148,7 @@ def test_what_happens_during_a_pause_is_sent_afterwards(ada: Actor, receiver: Re
     before = last_seq()
     pause_webhook(ada, webhook)
     make_customer(ada)
-    assert not webhook_turns.is_something_due()
+    assert not webhook_turns.look()[1]
     resume_webhook(ada, webhook)
 
     async def story() -> None:

@@ -6,9 +6,12 @@ import re
 import shlex
 import shutil
 import subprocess
-from pathlib import Path
+import textwrap
+from ipaddress import ip_address, ip_network
+from pathlib import Path, PurePath
 
 import pytest
+import yaml
 
 from service_desk.config import PREFIX, ROOT, Settings
 from service_desk.config_warnings import NOT_SETTINGS
@@ -62,3 +65,46 @@ def test_the_unit_is_one_that_systemd_understands(tmp_path: Path) -> None:
         check=False,
     )
     assert not [line for line in told.stderr.splitlines() if "service-desk.service:" in line]
+
+
+SECRETS = ("deploy/service-desk.env", "deploy/.env", ".env", "deploy/certificates/desk.key", "other.db")
+"""What the texts in `deploy` tell people to put there, and a desk beside the one in `data`."""
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_secret_that_lies_here_gets_into_no_image_and_no_commit(secret: str) -> None:
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    above = [PurePath(secret), *PurePath(secret).parents]
+    assert any(str(path) == line or path.match(line) for path in above for line in ignored)
+    asked = ["git", "check-ignore", "--no-index", "--quiet", secret]
+    assert subprocess.run(asked, cwd=ROOT, check=False).returncode == 0
+
+
+def test_no_password_is_on_a_command_line(tmp_path: Path) -> None:
+    told = (DEPLOY / "compose.yaml").read_text().partition("command:")[2].partition("environment:")[0]
+    script = textwrap.dedent(told.partition("- |\n")[2]).replace("$$", "$") or told
+    stand_in = tmp_path / "redis-server"
+    stand_in.write_text('#!/bin/sh\necho "$@"\ncat >&2\n')
+    stand_in.chmod(0o700)
+    ran = subprocess.run(
+        ["sh", "-c", script],
+        env={"PATH": f"{tmp_path}:/bin:/usr/bin", "REDIS_PASSWORD": "geheim"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.startswith("- ")
+    assert "geheim" not in ran.stdout
+    assert ran.stderr == "requirepass geheim\n"
+
+
+def test_the_proxy_finds_each_host_again_after_it_was_made_anew() -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    [network] = compose["networks"]["inside"]["ipam"]["config"]
+    hosts = re.findall(r"server (\S+):3000", (DEPLOY / "nginx.conf").read_text())
+    assert len(hosts) == 2
+    # A proxy asks for addresses only when it starts, and others get theirs from another range.
+    for host in hosts:
+        address = ip_address(compose["services"][host]["networks"]["inside"]["ipv4_address"])
+        assert address in ip_network(network["subnet"])
+        assert address not in ip_network(network["ip_range"])

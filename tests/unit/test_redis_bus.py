@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from service_desk.live import redis_bus
 from service_desk.live.redis_bus import LONGEST, RedisBus
 from service_desk.live.redis_link import quick_redis
 
@@ -64,3 +67,28 @@ def test_others_are_heard_and_oneself_is_not(bus: RedisBus, heard: Heard) -> Non
 
 def test_desks_with_different_databases_of_one_redis_do_not_hear_each_other(bus: RedisBus) -> None:
     assert bus.channel != RedisBus(quick_redis("redis://127.0.0.1:1/4")).channel
+
+
+def test_a_redis_that_says_nothing_to_the_password_is_called_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redis_bus, "SILENCE_SECONDS", 0.1)
+    monkeypatch.setattr(redis_bus, "AGAIN_SECONDS", 0.01)
+
+    async def story() -> None:
+        calls, twice = 0, asyncio.Event()
+
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal calls
+            calls += 1
+            if calls > 2:
+                twice.set()
+            await reader.read()
+            writer.close()
+
+        async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            running = asyncio.ensure_future(RedisBus(quick_redis(f"redis://:word@127.0.0.1:{port}/0")).run())
+            await twice.wait()
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(asyncio.wait_for(story(), 10))

@@ -105,6 +105,14 @@ class _Moment(rx.Component):
     field_id: rx.Var[str]
 
 
+class Ticks(rx.Component):
+    """Boxes to tick, sent as the ticked ones' values with blanks between them."""
+
+    library = FORMS_JS
+    tag = "Ticks"
+    name: rx.Var[str]
+
+
 def when(
     at: Any, form: str = "ago", *, still: Any = False, none: str = "–", until: Any = None
 ) -> rx.Component:

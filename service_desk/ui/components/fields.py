@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from .browser_parts import Choice, moment_field
+from .browser_parts import Choice, Ticks, moment_field
 
 
 def field(
@@ -70,6 +70,42 @@ def radio_field(
         rx.el.div(*choices, class_name="options"),
         _error(_sentence(errors, name), field_id),
         class_name="field",
+    )
+
+
+def ticks_field(
+    label: str, name: str, form: str, groups: dict[str, dict[str, str]], errors: Any, *, hint: str
+) -> rx.Component:
+    """Any of many, by group: `groups` has, under each heading, the word for each value. Sent as the values ticked."""
+    field_id = f"{form}-{name}"
+    boxes = (_tick_group(field_id, heading, words) for heading, words in groups.items())
+    return rx.el.fieldset(
+        rx.el.legend(label, class_name="label"),
+        rx.el.p(hint, class_name="hint"),
+        Ticks.create(*boxes, name=name, class_name="ticks"),
+        _error(_sentence(errors, name), field_id),
+        class_name="field",
+        custom_attrs={"aria-describedby": f"{field_id}-error"},
+    )
+
+
+def _tick_group(field_id: str, heading: str, words: dict[str, str]) -> rx.Component:
+    heading_id = f"{field_id}-{next(iter(words))}"
+    boxes = (
+        rx.el.label(
+            rx.el.input(type="checkbox", value=value),
+            rx.el.span(word),
+            " ",
+            rx.el.span(value, class_name="mono faint"),
+            class_name="tick",
+        )
+        for value, word in words.items()
+    )
+    return rx.el.div(
+        rx.el.p(heading, id=heading_id, class_name="second"),
+        *boxes,
+        role="group",
+        custom_attrs={"aria-labelledby": heading_id},
     )
 
 

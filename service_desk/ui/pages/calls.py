@@ -50,7 +50,7 @@ COLUMNS = (
     Column("Status", "114px"),
     Column("Engineer", "11.5%"),
     Column("Due", "126px"),
-    Column("Age", "98px", "right"),
+    Column("Age", "114px", "right"),
     Column("Next step", "0", "c-actions"),
 )
 

@@ -38,7 +38,7 @@ COLUMNS = (
     Column("Fault", "auto", "narrow-hide"),
     Column("Status", "160px"),
     Column("Technician", "12%"),
-    Column("Received", "92px", "narrow-hide"),
+    Column("Received", "104px", "narrow-hide"),
     Column("In the shop", "98px", "right"),
     Column("Next step", "0", "c-actions"),
 )

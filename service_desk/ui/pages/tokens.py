@@ -19,25 +19,32 @@ from ..live_state import answered, extra_of, held_row, order_of, row_of
 from .tokens_state import FORM_ID, NewToken, OwnToken
 
 ALL = (
-    Column("Person", "auto"),
-    Column("Token", "220px"),
+    Column("Person", "230px"),
+    Column("Token", "auto"),
     Column("Made", "110px", "narrow-hide"),
     Column("Expires", "110px", "narrow-hide"),
     Column("Last used", "110px"),
     Column("What can be done", "110px", "right", silent=True),
 )
 PERIODS = {7: "A week", 30: "30 days", 90: "90 days", 180: "180 days", 365: "A year"}
-NONE = "With one, a program does what you may, by the HTTP API. It is shown once, and you can revoke it at any time."
+WHAT_FOR = "With one, a program does what you may, over the "
 
 
 def own_tokens() -> rx.Component:
-    """The actor's own, as lines."""
+    """What they are for, and the actor's own, as lines."""
+    api = rx.el.a(
+        "HTTP API",
+        href="/api/v1/docs",
+        custom_attrs={"reloadDocument": True, "data-reload": ""},
+    )
     lines = rx.el.ul(
         rx.foreach(order_of(slots.Tokens), lambda key: token_line(row=row_of(slots.Tokens, key), key=key)),
         class_name="lines",
     )
-    nothing = rx.el.p(NONE, class_name="second")
-    return listing(slots.Tokens, order_of(slots.Tokens).length() == 0, lines, nothing)
+    return rx.fragment(
+        rx.el.p(WHAT_FOR, api, ".", class_name="second"),
+        listing(slots.Tokens, order_of(slots.Tokens).length() == 0, lines, rx.fragment()),
+    )
 
 
 @rx.memo
@@ -46,8 +53,8 @@ def token_line(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
     return rx.el.li(
         rx.icon("key-round", class_name="faint"),
         rx.el.span(rx.el.span(token["name"], class_name="cut strong"), class_name="line-words"),
-        rx.el.span("expires ", when(token["expires_at"], "left"), class_name="faint not-phone"),
-        rx.el.span(_used(token), class_name="second used-at"),
+        rx.el.span("expires ", when(token["expires_at"], "left"), class_name="second not-phone"),
+        rx.el.span(_used(token, "used "), class_name="second used-at"),
         _revoke(token),
         class_name="line row",
         custom_attrs={"data-mark": token["mark"]},
@@ -86,26 +93,39 @@ def token_row(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
         rx.el.td(rx.el.span(token["name"], class_name="cut"), class_name="c-wide"),
         rx.el.td(when(token["created_at"], "ago"), class_name="narrow-hide c-age"),
         rx.el.td(when(token["expires_at"], "left"), class_name="narrow-hide c-age"),
-        rx.el.td(_used(token), class_name="c-end"),
+        rx.el.td(_used(token, rx.el.span("used ", class_name="words")), class_name="c-end"),
         rx.el.td(rx.el.span(_revoke(token), class_name="steps"), class_name="c-steps right"),
         class_name="row",
         custom_attrs=row_attrs(token, rx.Var("undefined")),
     )
 
 
-def _used(token: Any) -> rx.Component:
-    return rx.cond(
-        token["last_used_at"], rx.fragment("used ", when(token["last_used_at"], "ago")), "never used"
-    )
+def _used(token: Any, word: Any) -> rx.Component:
+    at = token["last_used_at"]
+    return rx.cond(at, rx.fragment(word, when(at)), rx.fragment("never ", word))
 
 
 def _revoke(token: Any) -> rx.Component:
-    return rx.el.button(
-        "Revoke",
-        type="button",
-        class_name="button small quiet",
-        on_click=armed(OwnToken.revoke, token["id"]),
-        custom_attrs={"aria-label": "Revoke: " + token["name"].to(str)},
+    """A button, and the question that it asks first: nothing brings a revoked token back."""
+    asked = "revoke-" + token["id"].to(str)
+    return rx.fragment(
+        rx.el.button(
+            "Revoke",
+            type="button",
+            class_name="button small quiet",
+            custom_attrs={"popovertarget": asked, "aria-label": "Revoke: " + token["name"].to(str)},
+        ),
+        rx.el.div(
+            rx.el.p("Programs that use “", token["name"], "” are refused at once, for good."),
+            rx.el.button(
+                "Revoke it",
+                type="button",
+                class_name="button danger",
+                on_click=armed(OwnToken.revoke, token["id"]),
+            ),
+            class_name="asks",
+            custom_attrs={"popover": "auto", "id": asked},
+        ),
     )
 
 

@@ -77,7 +77,8 @@ def _webhooks() -> rx.Component:
     )
     nothing = empty(
         "No webhooks yet.",
-        "Add an address, and it is told of every change at the desk as it happens, signed.",
+        "Add an address, and it is told of what happens at the desk, as it happens, signed.",
+        "Add one: N",
     )
     return listing(slots.WebhookRows, order_of(slots.WebhookRows).length() == 0, rows, nothing)
 
@@ -90,7 +91,7 @@ def webhook_row(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
         rx.el.td(_name(webhook), class_name="c-title title"),
         rx.el.td(_state(webhook), class_name="c-status"),
         rx.el.td(rx.cond(webhook["events"], count, "all"), class_name="from-1440"),
-        rx.el.td(when(webhook["delivered_at"], "ago", none="never"), class_name="c-end narrow-hide"),
+        rx.el.td(_delivered(webhook["delivered_at"]), class_name="c-end narrow-hide"),
         rx.el.td(_steps(webhook), class_name="c-steps right"),
         class_name="row",
         custom_attrs=row_attrs(webhook, rx.Var("undefined")),
@@ -112,6 +113,12 @@ def _name(webhook: Any) -> rx.Component:
         ),
         rx.cond(webhook["why"], rx.el.p(webhook["why"], waits, class_name="second why"), rx.fragment()),
     )
+
+
+def _delivered(at: Any) -> rx.Component:
+    """When last; on a phone, where no column says so, with the word."""
+    word = rx.el.span("delivered ", class_name="words")
+    return rx.cond(at, rx.el.span(word, when(at)), rx.el.span("never ", word))
 
 
 def _state(webhook: Any) -> rx.Component:

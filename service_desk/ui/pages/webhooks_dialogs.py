@@ -10,8 +10,27 @@ from ...domain.addresses import LONGEST
 from ...domain.webhooks import EVENT_NAMES
 from ..components.conflict import edit_dialog
 from ..components.dialogs import dialog, form, step_dialog
-from ..components.fields import line_field, text_field
+from ..components.fields import line_field, ticks_field
 from .webhooks_state import NEW, SHOWN, EditWebhook, NewWebhook, RemoveWebhook, RenewSecret
+
+RECORDS = {
+    "call": "Calls",
+    "service": "Carry-ins",
+    "customer": "Customers",
+    "user": "Users",
+    "category": "Categories of calls",
+    "service_category": "Categories of carry-ins",
+    "webhook": "Webhooks",
+}
+"""What the first part of an event's name stands for."""
+WORDS = {
+    "service_created": "Received",
+    "user_deleted": "Deactivated",
+    "category_deleted": "Archived",
+    "service_category_deleted": "Archived",
+    "webhook_deleted": "Removed",
+}
+"""What people call it, where the name says something else."""
 
 
 def webhook_dialogs() -> rx.Component:
@@ -44,22 +63,19 @@ def _fields(name: str, errors: Any) -> list[rx.Component]:
             hint="Begins with https://. It may not lead into a private network.",
             **typed,
         ),
-        text_field(
-            "Events",
-            "events",
-            name,
-            errors,
-            rows="2",
-            max_length=2000,
-            hint="Names, separated by spaces; all events when this is empty.",
-            **typed,
-        ),
-        rx.el.details(
-            rx.el.summary("All names"),
-            rx.el.p(" ".join(EVENT_NAMES), class_name="mono second"),
-            class_name="hint names",
+        ticks_field(
+            "Events", "events", name, _events(), errors, hint="All of them, as long as none is ticked."
         ),
     ]
+
+
+def _events() -> dict[str, dict[str, str]]:
+    """All events, by what they are about."""
+    groups: dict[str, dict[str, str]] = {}
+    for name in EVENT_NAMES:
+        record, _, what = name.rpartition("_")
+        groups.setdefault(RECORDS[record], {})[name] = WORDS.get(name, what.capitalize())
+    return groups
 
 
 def _renew() -> rx.Component:

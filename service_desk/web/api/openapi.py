@@ -31,6 +31,7 @@ def describe(api: FastAPI, prefix: str) -> dict[str, Any]:
             servers=[{"url": prefix}],
         )
         _leave_out_unsaid(made)
+        _say_plainly(made)
         made["components"]["schemas"] = dict(sorted({**made["components"]["schemas"], **SCHEMAS}.items()))
         api.openapi_schema = made
     return api.openapi_schema
@@ -43,3 +44,10 @@ def _leave_out_unsaid(made: dict[str, Any]) -> None:
     for operation in (each for path in made["paths"].values() for each in path.values()):
         if MEDIA_TYPE not in operation["responses"].get("422", {}).get("content", {}):
             operation["responses"].pop("422", None)
+
+
+def _say_plainly(made: dict[str, Any]) -> None:
+    """FastAPI makes titles of functions' names: List Carry Ins. People read: List carry-ins."""
+    for operation in (each for path in made["paths"].values() for each in path.values()):
+        words = operation["operationId"].replace("_", " ").replace("carry in", "carry-in")
+        operation["summary"] = words[0].upper() + words[1:]

@@ -207,7 +207,8 @@ def told(done: Outcome) -> dict[str, str]:
 
 
 def _named(verb: str, of: Resource) -> str:
-    return f"{verb} {of.entity}".replace("_", "-")
+    joint = " of " if "-" in verb else " "
+    return f"{verb}{joint}{of.entity}".replace("_", "-")
 
 
 def _add(
@@ -217,20 +218,18 @@ def _add(
     endpoint: Callable[..., Any],
     model: Any,
     responses: dict[int | str, dict[str, Any]],
-    summary: str,
+    name: str,
     extra: dict[str, Any] | None = None,
     *,
     status: int = 200,
 ) -> None:
-    words = summary.replace("-", " ")
     router.add_api_route(
         path,
         endpoint,
         methods=[method],
         response_model=model,
         status_code=status,
-        summary=words[0].upper() + words[1:],
-        operation_id=words.replace(" ", "_"),
+        operation_id=name.replace("-", "_").replace(" ", "_"),
         responses=responses,
         openapi_extra=extra,
     )

@@ -45,6 +45,7 @@ class Courier:
         self.wake = wake
         self.tell = tell
         self.new_client = client
+        self._has_webhooks = False
         self._senders: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -60,17 +61,25 @@ class Courier:
                     except Exception:
                         # Tried again in a second: whatever it was, the other changes must go out.
                         log.exception("webhooks wait")
-                    await self.wake.wait(ticket, LOOK_SECONDS)
+                    await self._rest(ticket)
             finally:
                 await self._call_back()
 
     async def _hand_out(self, client: httpx.AsyncClient) -> None:
-        if not await off_loop(turns.is_something_due):
+        self._has_webhooks, is_due = await off_loop(turns.look)
+        if not is_due:
             return
         for turn in await off_loop(turns.take_turns):
             task = asyncio.create_task(self._serve(client, turn))
             self._senders.add(task)
             task.add_done_callback(self._senders.discard)
+
+    async def _rest(self, ticket: asyncio.Event) -> None:
+        if self._has_webhooks:
+            await self.wake.wait(ticket, LOOK_SECONDS)
+        else:
+            # No change is looked into for nobody; the first webhook is noticed at the next look.
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _call_back(self) -> None:
         for task in self._senders:
