@@ -82,9 +82,9 @@ def _serve_with_workers(chosen: Settings) -> None:
         def publish() -> Path:
             """The pages as built, and of the version before what its pages load."""
             into = folder / f"pages-{len(published)}"
+            # What an attempt without enough room has left.
+            shutil.rmtree(into, ignore_errors=True)
             published.append(frontend.publish(into, published[-1] if published else None))
-            for old in published[:-2]:
-                shutil.rmtree(old, ignore_errors=True)
             return into
 
         parent = workers.Workers(chosen.workers, listener, folder, _prepare, publish)

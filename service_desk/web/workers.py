@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -74,6 +75,7 @@ class Workers:
         self.prepare, self.publish = prepare, publish
         self.workers: list[Worker] = []
         self.pages = publish()
+        self._published = {self.pages}
         self._numbers = 0
         self._fails = 0
         self._not_before = 0.0
@@ -166,7 +168,8 @@ class Workers:
         if preparing.wait() or self._is_ending:
             log.error("the new version could not be prepared; the old one goes on")
             return
-        self.pages = self.publish()
+        if not self._publish():
+            return
         old = list(self.workers)
         for number, worker in enumerate(old):
             new = self._start(worker.slot)
@@ -185,6 +188,19 @@ class Workers:
             if self._is_ending:
                 return
         log.info("renewed")
+
+    def _publish(self) -> bool:
+        """Lay out the pages of the new version, and clear away what no process serves; False when there is no room."""
+        try:
+            self.pages = self.publish()
+        except OSError as fault:
+            log.error("the new pages could not be laid out; the old version goes on", why=str(fault))
+            return False
+        in_use = {self.pages, *(each.pages for each in self.workers)}
+        for folder in self._published - in_use:
+            shutil.rmtree(folder, ignore_errors=True)
+        self._published = in_use
+        return True
 
     def _wait(self, done: Callable[[], bool], seconds: float) -> bool:
         """Whether it was done in time; early, when the parent is to end. Those at work are looked after meanwhile."""
