@@ -17,8 +17,7 @@ NO_PASSWORD = "Leave out the name and password: an address is shown to every adm
 ONLY_HTTPS = "The address must start with https://, or others could read what is sent."
 
 _NOT_OUTSIDE = tuple(
-    ipaddress.ip_network(text)
-    for text in ("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24", "3fff::/20")
+    ipaddress.ip_network(text) for text in ("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24", "3fff::/20")
 )
 """What Python takes for public: the host behind a machine at Azure, protocols' own addresses (Oracle has its metadata
 there), relays that are no more, and documentation."""
