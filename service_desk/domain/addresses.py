@@ -16,6 +16,11 @@ NOT_PRIVATE = "This address leads to this machine or into a private network, whe
 NO_PASSWORD = "Leave out the name and password: an address is shown to every admin."
 ONLY_HTTPS = "The address must start with https://, or others could read what is sent."
 
+_NOT_OUTSIDE = tuple(
+    ipaddress.ip_network(text) for text in ("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24", "3fff::/20")
+)
+"""What Python takes for public: the host behind a machine at Azure, protocols' own addresses (Oracle has its metadata
+there), relays that are no more, and documentation."""
 _EMBEDS_IPV4 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -82,7 +87,8 @@ def _meant(address: Address) -> list[Address]:
 
 def _is_public(address: Address) -> bool:
     return address.is_global and not (
-        address.is_private
+        _is_in(address, _NOT_OUTSIDE)
+        or address.is_private
         or address.is_loopback
         or address.is_link_local
         or address.is_multicast

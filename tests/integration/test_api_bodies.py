@@ -156,12 +156,35 @@ def test_a_mistake_of_the_program_tells_nothing_of_itself(
     assert answer.json()["detail"].startswith("That did not work") and "secret words" not in answer.text
 
 
-def test_a_thousand_passwords_in_one_body_are_not_hashed_one_by_one(
-    adas: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hashed = []
-    monkeypatch.setattr(commands, "_slow_hash", lambda secret, key: hashed.append(secret) or "hash")
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The secrets that were hashed slowly, each of which keeps others waiting who sign in."""
+    seen: list[str] = []
+
+    def slow_hash(secret: str, _key: str) -> str:
+        seen.append(secret)
+        return "hash"
+
+    monkeypatch.setattr(commands, "_slow_hash", slow_hash)
+    return seen
+
+
+def test_a_thousand_passwords_in_one_body_are_not_hashed_one_by_one(adas: Program, hashed: list[str]) -> None:
     was = {str(number): {"password": "x"} for number in range(1000)}
     adas.call("POST", "/calls", call_form(make_category()))
     answer = adas.call("PATCH", "/calls/1", {"problem": "New.", "password": "y", "was": was})
-    assert answer.status_code == 422 and hashed == ["y"]
+    assert answer.status_code == 422 and hashed == []
+
+
+@pytest.mark.parametrize("path", ["/calls", "/webhooks", "/users/1/deactivate"])
+def test_a_secret_that_nobody_asked_for_is_not_hashed(adas: Program, hashed: list[str], path: str) -> None:
+    answer = adas.call("POST", path, {"password": "x", "code": "y", "name": "z"})
+    assert answer.status_code == 422 and hashed == []
+
+
+@pytest.mark.parametrize("path", ["/users", "/users/1/set-password"])
+def test_a_password_from_somebody_who_may_set_none_is_not_hashed(
+    ravi: Actor, hashed: list[str], path: str
+) -> None:
+    answer = Program(token_of(ravi)).call("POST", path, {"password": "correct horse battery"})
+    assert answer.status_code == 403 and hashed == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,8 +17,10 @@ from service_desk.domain.calls import OPEN_CALL
 from service_desk.domain.customers import Customer
 from service_desk.domain.users import Role
 from service_desk.queries import pages
+from service_desk.queries.answer import Answer
 from service_desk.queries.calls import CallsQuestion, list_calls
-from service_desk.queries.keyset import calls_before
+from service_desk.queries.customers import CustomersQuestion
+from service_desk.queries.keyset import calls_before, customers_before
 from service_desk.store.database import Database, current
 from service_desk.store.invariants import check_database
 from service_desk.store.invariants_texts import texts
@@ -108,15 +111,16 @@ def test_reading_on_finds_the_same(
         and (tab == "all" or call.status in OPEN_CALL or (quoted.isdigit() and str(call.id) == quoted))
     }
     question = CallsQuestion(tab=tab, search=search)
-    assert read_on(question) == sorted(expected, reverse=True)
+    found = read_on(lambda before: calls_before(DANA, question, before, 100))
+    assert found == sorted(expected, reverse=True)
 
 
-def read_on(question: CallsQuestion) -> list[int]:
-    """The ids of every page, a hundred rows each."""
+def read_on(read: Callable[[int | None], Answer]) -> list[int]:
+    """The ids of every page."""
     found: list[int] = []
     before: int | None = None
     while True:
-        answer = calls_before(DANA, question, before, 100)
+        answer = read(before)
         found += [int(key) for key in answer.order]
         before = answer.extra["next"]
         if before is None:
@@ -158,6 +162,23 @@ def test_an_engineer_counts_and_finds_their_own_alone(desk: list[Pair], low_boun
     found = [call.id for call, customer in desk if is_found((call, customer), "printer") and call.id in own]
     answer = list_calls(RAVI, CallsQuestion.from_params(RAVI, {"tab": "all", "q": "printer"}))
     assert list(answer.order) == sorted(found, reverse=True)[:25]
+
+
+@pytest.mark.parametrize("limit", [3, 100])
+def test_an_engineer_reads_on_in_their_own_customers_alone(
+    desk: list[Pair], low_bounds: None, limit: int
+) -> None:
+    own = {
+        customer.key: customer
+        for call, customer in desk
+        if RAVI.id in (call.assigned_to_id, call.created_by_id)
+    }
+    word = next(iter(own.values())).name.split()[-1]
+    named = [key for key, customer in own.items() if word in customer.name.split()]
+    everybody = read_on(lambda before: customers_before(RAVI, CustomersQuestion(), before, limit))
+    assert everybody == sorted(own, reverse=True)
+    found = read_on(lambda before: customers_before(RAVI, CustomersQuestion(word), before, limit))
+    assert found == sorted(found, reverse=True) and set(named) <= set(found) <= own.keys()
 
 
 def test_a_filled_desk_is_sound(filled: str) -> None:

@@ -25,7 +25,9 @@ FORM = {"username": "ravi", "password": "a long enough word"}
 def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What each command is known again by, before it is hashed."""
     kept: list[str] = []
-    monkeypatch.setattr(commands, "once", lambda _user, _key, words, _action: kept.append(json.dumps(words)))
+    monkeypatch.setattr(
+        commands, "once", lambda _user, _key, words, _action, **_: kept.append(json.dumps(words))
+    )
     return kept
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from ...actions.commands import SECRET_FIELDS, Outcome, carry_out, on_version
 from ...actions.drafts import Draft, read_draft
-from ...domain.access import Actor
+from ...domain.access import Actor, Permission
 from ...domain.errors import not_found
 from ...domain.ids import MAX_ID
 from ...live.gate import off_loop, turn
@@ -90,7 +90,7 @@ def add_create(router: APIRouter, of: Resource, action: Callable[..., int], draf
     async def create(
         asker: Asker, request: Request, body: Body, response: Response, idempotency_key: IdempotencyKey = None
     ) -> Any:
-        done = await carried_out(asker, [of.path, body], idempotency_key, action, body)
+        done = await carried_out(asker, [of.path, body], idempotency_key, action, body, draft=draft)
         response.status_code = 201
         response.headers["Location"] = f"{request.url.path}/{done.result}"
         return await _as_it_is(of, asker, done.result, done, response)
@@ -128,6 +128,7 @@ def add_edit(router: APIRouter, of: Resource, action: Callable[..., Any], draft:
 
 def add_verb(router: APIRouter, of: Resource, verb: Verb) -> None:
     """`POST …/{id}/{verb}`."""
+    draft = verb.draft or Nothing
 
     @wraps(verb.action)
     def taken(actor: Actor, record_id: int, body: dict[str, Any]) -> Any:
@@ -146,21 +147,32 @@ def add_verb(router: APIRouter, of: Resource, verb: Verb) -> None:
     ) -> Any:
         strict = _strict(of, taken, record_id, versions_of(if_match))
         said = [of.path, record_id, body, if_match]
-        done = await carried_out(asker, said, idempotency_key, strict, record_id, body)
+        done = await carried_out(asker, said, idempotency_key, strict, record_id, body, draft=draft)
         return await _as_it_is(of, asker, record_id, done, response)
 
-    extra = {"requestBody": body_of(verb.draft or Nothing)}
+    extra = {"requestBody": body_of(draft)}
     path = f"{of.path}/{{record_id}}/{verb.name}"
     _add(router, "POST", path, take, of.model, TAKEN, _named(verb.name, of), extra)
 
 
 async def carried_out(
-    asker: Actor, said: list[Any], key: str | None, action: Callable[..., Any], *given: Any
+    asker: Actor,
+    said: list[Any],
+    key: str | None,
+    action: Callable[..., Any],
+    *given: Any,
+    draft: type[Draft] = Nothing,
 ) -> Outcome:
-    """The action, once for each key, off the loop. `said` is what a repetition is told by, bodies among it."""
+    """The action, once for each key, off the loop. `said` is what a repetition is told by, bodies among it; of secrets
+    these may hold what the draft asks for."""
     words = [_flat(each) if isinstance(each, dict) else each for each in said]
-    has_secrets = any(isinstance(each, dict) and SECRET_FIELDS & each.keys() for each in words)
-    async with turn() if has_secrets else nullcontext():
+    secrets = {name for each in words if isinstance(each, dict) for name in SECRET_FIELDS & each.keys()}
+    # Looked at before they are hashed: nobody else waits for a turn because of them.
+    nothing_in(dict.fromkeys(secrets - draft.model_fields.keys()))
+    if secrets:
+        # Passwords of others are all the secrets that come this way.
+        asker.require(Permission.MANAGE_USERS)
+    async with turn() if secrets else nullcontext():
         taken = key_of(key)
         return await off_loop(carry_out, asker, taken, action, *given, said=words, is_new=key is None)
 
