@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -94,15 +95,24 @@ class Lines:
         return line.person if line else None
 
     async def sweep(self) -> None:
-        """Cut, once a second, those who have had no place at the desk for too long."""
+        """Let go, once a second, of those who don't answer or have had no place at the desk for too long."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
+            await self._end_the_silent()
             now = time.monotonic()
             for line in list(self.lines.values()):
                 if self._sid(line) is not None:
                     line.placed_at = now
                 elif now - line.placed_at > WITHOUT_PLACE_SECONDS:
                     await self.cut(line)
+
+    async def _end_the_silent(self) -> None:
+        for socket in list(self.eio.sockets.values()):
+            if socket.closed:
+                self.eio.sockets.pop(socket.sid, None)
+            elif socket.last_ping and not socket.closing:
+                with contextlib.suppress(SocketIsClosedError):
+                    await socket.check_ping_timeout()
 
     async def cut(self, line: Line) -> None:
         """End a connection at once, without waiting for its client to read anything."""

@@ -41,6 +41,8 @@ def socket_server(origins: Sequence[str]) -> AsyncServer:
         # Who began with long-polling goes over to WebSocket by itself as soon as one gets through.
         allow_upgrades=True,
         async_handlers=False,
+        # `live.lines` looks after all of them once a second; Engine.IO's own way sets a timer for each.
+        monitor_clients=False,
         # Compressing would keep everybody waiting, once for each browser.
         http_compression=False,
     )
