@@ -36,6 +36,9 @@ class Target(Protocol):
         ...
 
 
+IDLE_SECONDS = 2.0
+
+
 def marked(number: int) -> str:
     """About as much as people write, and the number by which the listeners know it."""
     return (
@@ -54,13 +57,15 @@ class Caller:
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> dict[str, Any]:
         """The JSON of the answer. Raises RuntimeError for any status but 2xx."""
-        connection = getattr(self._own, "connection", None)
-        if connection is None:
-            connection = self._own.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        # A server closes what lies idle, and what is sent at that very moment is lost.
+        if time.monotonic() - getattr(self._own, "used_at", float("-inf")) > IDLE_SECONDS:
+            self._own.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = self._own.connection
         sent = None if body is None else json.dumps(body)
         connection.request(method, path, sent, {"Content-Type": "application/json", **(headers or {})})
         answer = connection.getresponse()
         text = answer.read()
+        self._own.used_at = time.monotonic()
         if not 200 <= answer.status < 300:
             raise RuntimeError(f"{method} {path}: {answer.status} {text[:300]!r}")
         found: dict[str, Any] = json.loads(text)
