@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from .cores import SERVER, on_core
 
 STARTING_SECONDS = 60
+IDLE_SECONDS = 2.0
 
 
 class Target(Protocol):
@@ -34,9 +35,6 @@ class Target(Protocol):
     def committed(self) -> dict[int, int]:
         """Change → when its commit was acknowledged, in nanoseconds of the machine's monotonic clock."""
         ...
-
-
-IDLE_SECONDS = 2.0
 
 
 def marked(number: int) -> str:
