@@ -61,9 +61,10 @@ def _fill_postgresql(url: str, story: Story, telling: Iterator[None]) -> None:
                 for row in rows:
                     copy.write_row(row)
 
-        _pour(story, telling, {(table, column) for table, column in found}, put)
+        there = {(table, column) for table, column in found}
+        _pour(story, telling, there, put)
         desk.execute("UPDATE counter SET value = %s WHERE name = 'journal'", (story.seq,))
-        for table in COLUMNS.keys() - {"journal_entry"}:
+        for table in (COLUMNS.keys() - {"journal_entry"}) & {table for table, _ in there}:
             newest = f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), max(id)) FROM \"{table}\""  # noqa: S608
             desk.execute(newest.encode())
         desk.commit()
