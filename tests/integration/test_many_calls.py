@@ -127,9 +127,9 @@ def read_on(read: Callable[[int | None], Answer]) -> list[int]:
             return found
 
 
+# Only SQLite counts its steps.
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
 def test_a_common_word_is_not_looked_up_in_every_call(desk: list[Pair], low_bounds: None) -> None:
-    if not current().is_sqlite:
-        pytest.skip("only SQLite counts its steps")
     held = [call for call, customer in desk if is_found((call, customer), "the")]
     assert len(held) > 1_000
     assert steps_of(CallsQuestion(tab="all", search="the")) < len(held)
