@@ -8,14 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 
-from ..config import settings
 from ..domain.access import Actor, Permission
 from ..domain.api_tokens import ApiToken, is_token
-from ..domain.second_factor import is_required_of
 from ..domain.times import now
 from ..domain.users import User, hash_token
 from ..store.database import current
 from .answer import Answer, Row, answer, iso, paging, read_seq
+from .sessions import lacks_second_factor
 
 
 def who_bears(token: str) -> Actor | None:
@@ -25,7 +24,7 @@ def who_bears(token: str) -> Actor | None:
 
 
 def _bearer(row: ApiToken, user: User) -> Actor | None:
-    if not row.stands() or not user.is_active or _lacks_second_factor(row, user):
+    if not row.stands() or not user.is_active or lacks_second_factor(row, user):
         return None
     return Actor(user.key, user.role, user.full_name, token_id=row.id)
 
@@ -54,12 +53,6 @@ def _found(token: str) -> tuple[ApiToken, User] | None:
     )
     with current().reading() as session:
         return session.exec(wanted).first()
-
-
-def _lacks_second_factor(row: ApiToken, user: User) -> bool:
-    """Whether a code is needed that the sign-in in which it was made went without, as for sign-ins themselves."""
-    is_needed = user.second_factor_at or is_required_of(user.role, settings().require_second_factor)
-    return bool(is_needed and not (user.second_factor_at and row.with_second_factor))
 
 
 def list_tokens(actor: Actor) -> Answer:

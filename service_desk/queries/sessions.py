@@ -63,7 +63,7 @@ def who_are(tokens: Collection[str]) -> dict[str, Actor]:
 
 
 class _Opened(Protocol):
-    """What of a sign-in says how it was opened."""
+    """What of a sign-in, or of an access token, says how it was opened."""
 
     @property
     def with_second_factor(self) -> bool: ...

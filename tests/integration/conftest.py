@@ -63,7 +63,6 @@ def required_of_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
         "actions.second_factor",
         "queries.sessions",
         "queries.second_factor",
-        "queries.api_tokens",
     ):
         monkeypatch.setattr(f"service_desk.{module}.settings", lambda: chosen)
 
