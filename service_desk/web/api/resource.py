@@ -109,21 +109,17 @@ def add_edit(router: APIRouter, of: Resource, action: Callable[..., Any], draft:
         version, was = (0, body["was"]) if "was" in body else (row["version"], row)
         return action(actor, record_id, version=version, was=was, changes=changes)
 
-    async def edit(
-        record_id: RecordId,
-        asker: Asker,
-        body: Body,
-        response: Response,
-        idempotency_key: IdempotencyKey = None,
-        if_match: IfMatch = None,
-    ) -> Any:
-        strict = _strict(of, edited, record_id, versions_of(if_match))
-        said = [of.path, record_id, body, if_match]
-        done = await carried_out(asker, said, idempotency_key, strict, record_id, body)
-        return await _as_it_is(of, asker, record_id, done, response)
-
     extra = {"requestBody": edit_body_of(draft)}
-    _add(router, "PATCH", f"{of.path}/{{record_id}}", edit, of.model, TAKEN, _named("edit", of), extra)
+    _add(
+        router,
+        "PATCH",
+        f"{of.path}/{{record_id}}",
+        _command(of, edited),
+        of.model,
+        TAKEN,
+        _named("edit", of),
+        extra,
+    )
 
 
 def add_verb(router: APIRouter, of: Resource, verb: Verb) -> None:
@@ -137,6 +133,14 @@ def add_verb(router: APIRouter, of: Resource, verb: Verb) -> None:
         nothing_in(body)
         return verb.action(actor, record_id)
 
+    extra = {"requestBody": body_of(draft)}
+    path = f"{of.path}/{{record_id}}/{verb.name}"
+    _add(router, "POST", path, _command(of, taken, draft), of.model, TAKEN, _named(verb.name, of), extra)
+
+
+def _command(of: Resource, action: Callable[..., Any], draft: type[Draft] = Nothing) -> Callable[..., Any]:
+    """The endpoint that carries out `action(actor, id, body)` on a record. `draft` says which secrets it asks for."""
+
     async def take(
         record_id: RecordId,
         asker: Asker,
@@ -145,14 +149,12 @@ def add_verb(router: APIRouter, of: Resource, verb: Verb) -> None:
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Any:
-        strict = _strict(of, taken, record_id, versions_of(if_match))
+        strict = _strict(of, action, record_id, versions_of(if_match))
         said = [of.path, record_id, body, if_match]
         done = await carried_out(asker, said, idempotency_key, strict, record_id, body, draft=draft)
         return await _as_it_is(of, asker, record_id, done, response)
 
-    extra = {"requestBody": body_of(draft)}
-    path = f"{of.path}/{{record_id}}/{verb.name}"
-    _add(router, "POST", path, take, of.model, TAKEN, _named(verb.name, of), extra)
+    return take
 
 
 async def carried_out(
