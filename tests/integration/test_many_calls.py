@@ -71,6 +71,17 @@ def is_found(pair: Pair, search: str) -> bool:
     )
 
 
+def searched(desk: list[Pair], tab: str, search: str) -> set[int | None]:
+    """The ids that a plain filter finds."""
+    quoted = search.removeprefix("C-")
+    return {
+        call.id
+        for call, customer in desk
+        if is_found((call, customer), search)
+        and (tab == "all" or call.status in OPEN_CALL or (quoted.isdigit() and str(call.id) == quoted))
+    }
+
+
 @pytest.mark.parametrize("bounds", ["usual", "low"])
 @pytest.mark.parametrize("tab", ["all", "open"])
 @pytest.mark.parametrize("search", SEARCHES)
@@ -79,13 +90,7 @@ def test_a_search_finds_what_a_plain_filter_finds(
 ) -> None:
     if bounds == "low":
         request.getfixturevalue("low_bounds")
-    quoted = search.removeprefix("C-")
-    expected = {
-        call.id
-        for call, customer in desk
-        if is_found((call, customer), search)
-        and (tab == "all" or call.status in OPEN_CALL or (quoted.isdigit() and str(call.id) == quoted))
-    }
+    expected = searched(desk, tab, search)
     answer = list_calls(DANA, CallsQuestion.from_params(DANA, {"tab": tab, "q": search}))
     assert list(answer.order) == sorted(expected, reverse=True)[: pages.PAGE_SIZE]
     assert answer.extra["total"] == len(expected) or (
@@ -103,13 +108,7 @@ def test_reading_on_finds_the_same(
 ) -> None:
     if bounds == "low":
         request.getfixturevalue("low_bounds")
-    quoted = search.removeprefix("C-")
-    expected = {
-        call.id
-        for call, customer in desk
-        if is_found((call, customer), search)
-        and (tab == "all" or call.status in OPEN_CALL or (quoted.isdigit() and str(call.id) == quoted))
-    }
+    expected = searched(desk, tab, search)
     question = CallsQuestion(tab=tab, search=search)
     found = read_on(lambda before: calls_before(DANA, question, before, 100))
     assert found == sorted(expected, reverse=True)
