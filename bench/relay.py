@@ -6,10 +6,8 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import socketio
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -17,18 +15,11 @@ from starlette.routing import Route
 
 from service_desk.web.server import PING_SECONDS
 
-NAMESPACE, ROOM = "/_event", "view:1"
-
-
-class Relay(socketio.AsyncNamespace):
-    """Whoever connects is in the room."""
-
-    async def on_connect(self, sid: str, _environ: Any, _auth: Any = None) -> None:
-        await self.enter_room(sid, ROOM)
+from .yardstick import NAMESPACE, ROOM, Relay, serve
 
 
 def main(port: int, frame: str) -> None:
-    """Served as the desk is: uvicorn, uvloop, the same WebSocket implementation, heartbeat and no compression."""
+    """Served as the desk is, with the same heartbeat."""
     sio = socketio.AsyncServer(
         async_mode="asgi",
         cors_allowed_origins="*",
@@ -48,15 +39,7 @@ def main(port: int, frame: str) -> None:
         return JSONResponse({"committed": committed})
 
     app = Starlette(routes=[Route("/change/{number:int}", change, methods=["POST"])])
-    uvicorn.run(
-        socketio.ASGIApp(sio, app, socketio_path="_event"),
-        port=port,
-        loop="uvloop",
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        ws_ping_interval=None,
-        log_level="warning",
-    )
+    serve(sio, app, port)
 
 
 if __name__ == "__main__":

@@ -46,15 +46,18 @@ async def show_page(_request: Any) -> HTMLResponse:
 
 
 def main(port: int) -> None:
-    """Served as the desk is: uvicorn, uvloop, the same WebSocket implementation, no compression."""
     sio = socketio.AsyncServer(
         async_mode="asgi", cors_allowed_origins="*", async_handlers=False, transports=["websocket"]
     )
     sio.register_namespace(Relay(NAMESPACE))
     app = Starlette(routes=[Route("/", show_page)])
-    asgi = socketio.ASGIApp(sio, app, socketio_path="_event")
+    serve(sio, app, port)
+
+
+def serve(sio: socketio.AsyncServer, app: Starlette, port: int) -> None:
+    """As the desk is served: uvicorn, uvloop, the same WebSocket implementation, no compression."""
     uvicorn.run(
-        asgi,
+        socketio.ASGIApp(sio, app, socketio_path="_event"),
         port=port,
         loop="uvloop",
         ws="websockets-sansio",
