@@ -147,7 +147,10 @@ async def desk() -> AsyncIterator[None]:
     sending = asyncio.create_task(courier.run())
     checks = [
         asyncio.create_task(work())
-        for work in (_slow_checks, _upkeep, _sign_in_checks, _door_book, _clear_out, lines.sweep)
+        for work in (
+            *(_slow_checks, _upkeep, _sign_in_checks, _door_book, _clear_out),
+            *(lines.sweep, lines.heartbeat.beat),
+        )
     ]
     checks += sharing.begin() if sharing else []
     try:

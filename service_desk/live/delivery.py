@@ -8,7 +8,7 @@ from typing import Any
 from engineio.packet import MESSAGE, Packet
 
 from ..figures import DELIVERIES
-from .lines import Line
+from .line import Line
 
 
 class Delivery:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from engineio import packet
@@ -19,8 +17,11 @@ from limits.strategies import MovingWindowRateLimiter
 from ..config import settings
 from ..domain.errors import DeskError
 from ..log import get_logger
+from .heartbeat import Heartbeat
+from .line import Line
 from .outbox import Outbox
-from .wires import Wire, wire_of
+from .transport import carry_by_websocket
+from .wires import wire_of
 
 log = get_logger(__name__)
 
@@ -56,22 +57,6 @@ class Doorkeeper(Protocol):
     async def say(self, sid: str, sentence: str) -> None: ...
 
 
-@dataclass(eq=False, slots=True)
-class Line:
-    """One Engine.IO connection. `key` is what its events are counted by: its sign-in, or itself for a stranger.
-
-    `wire` is where its frames go; None while only its queue leads to it.
-    """
-
-    socket: Any
-    key: str
-    person: int | None
-    wire: Wire | None = None
-    placed_at: float = field(default_factory=time.monotonic)
-    dropped: int = 0
-    told_at: float = float("-inf")
-
-
 class Lines:
     """Watches Engine.IO's connections of one Socket.IO server. Belongs to the event loop's thread."""
 
@@ -84,6 +69,7 @@ class Lines:
         self._rate = RateLimitItemPerSecond(self._burst, BURST_SECONDS)
         self._connects = RateLimitItemPerSecond(settings().events_per_second, CONNECTING_SECONDS)
         self._ending: set[asyncio.Task[None]] = set()
+        self.heartbeat = Heartbeat(self.eio)
         self._before = dict(self.eio.handlers)
         self.eio.create_queue = lambda *_: Outbox(self._overflowed)
         for event, handler in (("connect", self._open), ("message", self._take), ("disconnect", self._gone)):
@@ -98,21 +84,13 @@ class Lines:
         """Let go, once a second, of those who don't answer or have had no place at the desk for too long."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            await self._end_the_silent()
+            await self.heartbeat.end_the_silent()
             now = time.monotonic()
             for line in list(self.lines.values()):
                 if self._sid(line) is not None:
                     line.placed_at = now
                 elif now - line.placed_at > WITHOUT_PLACE_SECONDS:
                     await self.cut(line)
-
-    async def _end_the_silent(self) -> None:
-        for socket in list(self.eio.sockets.values()):
-            if socket.closed:
-                self.eio.sockets.pop(socket.sid, None)
-            elif socket.last_ping and not socket.closing:
-                with contextlib.suppress(SocketIsClosedError):
-                    await socket.check_ping_timeout()
 
     async def cut(self, line: Line) -> None:
         """End a connection at once, without waiting for its client to read anything."""
@@ -138,6 +116,9 @@ class Lines:
         key = eio_sid if person is None else str(token)
         line = self.lines[eio_sid] = Line(socket, key, person, wire_of(environ))
         socket.receive = self._counted(line, socket.receive)
+        self.heartbeat.keep(line)
+        if line.wire is not None:
+            carry_by_websocket(socket)
         return await self._before["connect"](eio_sid, environ)
 
     def _refuse(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 EXTENSION = "service_desk.wire"
@@ -10,7 +10,10 @@ EXTENSION = "service_desk.wire"
 
 
 class Wire(Protocol):
-    """The sending half of one WebSocket; `web.wire` is the real one."""
+    """One WebSocket; `web.wire` is the real one."""
+
+    on_pong: Callable[[], bool] | None
+    """Called with each of Engine.IO's answers to a ping; one for which it returns True goes no further."""
 
     def encode(self, text: str) -> bytes:
         """The whole frame, good for every wire."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from asyncio import TimerHandle
+from collections.abc import Callable
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
@@ -19,6 +20,8 @@ MOST_PARTS = 100
 MOST_PINGS = 100
 """A second, of the WebSocket protocol itself. Browsers send none."""
 UNACCEPTABLE = 1003
+PONG = b"3"
+"""Engine.IO's answer to a ping."""
 PART = 16_384
 """Bytes that are read in one go: a flood of tiny frames ends after the first of them."""
 
@@ -34,6 +37,7 @@ class DeskWire(WebSocketsSansIOProtocol):
         super().__init__(*args, **kwargs)
         self._stalled: TimerHandle | None = None
         """Runs while the client reads too slowly for anything more to be written."""
+        self.on_pong: Callable[[], bool] | None = None
         self._second = 0.0
         self._pings = 0
 
@@ -92,6 +96,9 @@ class DeskWire(WebSocketsSansIOProtocol):
 
     def send_receive_event_to_app(self) -> None:
         message = b"".join(self.frames)
+        if message == PONG and self.on_pong is not None and self.on_pong():
+            self.frames = []
+            return
         self.frames = [message]
         is_text = self.curr_msg_data_type == "text" and _BEGINS.match(message) and _is_utf_8(message)
         if is_text and self.queue.qsize() < MOST_WAITING:

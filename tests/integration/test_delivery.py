@@ -14,7 +14,7 @@ from engineio.packet import MESSAGE, Packet
 
 from service_desk.figures import DELIVERIES
 from service_desk.live.delivery import Delivery
-from service_desk.live.lines import Line
+from service_desk.live.line import Line
 from service_desk.live.outbox import Outbox
 
 from ..factories import make_call, make_category
