@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlmodel import col, select
 
 from ..domain.access import Actor, Permission
-from ..domain.api_tokens import DAYS, USUAL_DAYS, ApiToken
+from ..domain.api_tokens import DAYS, USUAL_DAYS, ApiToken, stands
 from ..domain.errors import Refused, not_found
 from ..domain.security import Door
 from ..domain.times import now
@@ -100,7 +100,7 @@ def revoke_token(actor: Actor, token_id: int) -> None:
     with housekeeping() as session:
         row = session.get(ApiToken, token_id, with_for_update=True)
         is_theirs = row is not None and (row.user_id == actor.id or actor.may(Permission.SEE_SECURITY))
-        if row is None or not is_theirs or not row.stands():
+        if row is None or not is_theirs or not stands(row):
             raise not_found("This access token")
         _end(session, row, f"by {actor.name}")
     _tell()
@@ -134,7 +134,7 @@ def note_token_use(actor: Actor) -> None:
 
 def _standing(session: DeskSession, user_id: int) -> list[ApiToken]:
     mine = select(ApiToken).where(ApiToken.user_id == user_id, col(ApiToken.revoked_at).is_(None))
-    return [row for row in session.exec(mine.order_by(col(ApiToken.id))) if row.stands()]
+    return [row for row in session.exec(mine.order_by(col(ApiToken.id))) if stands(row)]
 
 
 def _tell() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import false
 from sqlmodel import Field, SQLModel
@@ -46,6 +47,16 @@ class ApiToken(SQLModel, table=True):
     """Whether a code was typed for the sign-in in which it was made."""
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
-    def stands(self) -> bool:
-        """Whether neither its owner nor its time has ended it."""
-        return self.revoked_at is None and self.expires_at > now()
+
+class _Ending(Protocol):
+    """What of a token says whether it was ended."""
+
+    @property
+    def expires_at(self) -> datetime: ...
+    @property
+    def revoked_at(self) -> datetime | None: ...
+
+
+def stands(token: _Ending) -> bool:
+    """Whether neither its owner nor its time has ended it."""
+    return token.revoked_at is None and token.expires_at > now()

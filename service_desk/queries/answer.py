@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from ..config import settings
 from ..domain.journal import Counter
@@ -16,6 +16,9 @@ from ..domain.phones import show_phone
 from ..store.session import DeskSession
 
 PAGE_SIZE = 25
+KEPT = 128
+"""Statements of one kind that are kept: one for each scope, of which most are the offices' own few."""
+_SEQ = select(Counter.value).where(col(Counter.name) == "journal")
 Row = dict[str, Any]
 
 
@@ -40,7 +43,7 @@ def answer(seq: int, rows: Iterable[Row], extra: dict[str, Any] | None = None, k
 
 def read_seq(session: DeskSession) -> int:
     """The journal's number. Read first, in the transaction that reads the rows."""
-    return session.exec(select(Counter.value).where(Counter.name == "journal")).one()
+    return int(session.read(_SEQ).scalar_one())
 
 
 def paging(total: int, page: int, size: int = PAGE_SIZE) -> dict[str, int]:

@@ -5,54 +5,59 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select, bindparam
+from sqlalchemy import Row as Found
+from sqlalchemy import select as columns
 from sqlmodel import col, func, select
 
 from ..domain.access import Actor, Permission
-from ..domain.api_tokens import ApiToken, is_token
+from ..domain.api_tokens import ApiToken, is_token, stands
 from ..domain.times import now
 from ..domain.users import User, hash_token
 from ..store.database import current
 from .answer import Answer, Row, answer, iso, paging, read_seq
 from .sessions import lacks_second_factor
 
+# Asked with every request: rows made into objects would cost more than the database itself.
+_FIELDS: list[Any] = [
+    *(ApiToken.id, ApiToken.name, ApiToken.user_id, ApiToken.expires_at, ApiToken.revoked_at),
+    *(ApiToken.with_second_factor, User.role, User.full_name, User.is_active, User.second_factor_at),
+]
+_OWNED: Select[Any] = columns(*_FIELDS).join(User, col(User.id) == col(ApiToken.user_id))
+_BY_HASH = _OWNED.where(col(ApiToken.token_hash) == bindparam("hash"))
+_BY_IDS = _OWNED.where(col(ApiToken.id).in_(bindparam("ids", expanding=True)))
+
 
 def who_bears(token: str) -> Actor | None:
     """The person whose good token this is, as they act now; None for every other text."""
     found = _found(token)
-    return _bearer(*found) if found else None
+    return _bearer(found) if found else None
 
 
-def _bearer(row: ApiToken, user: User) -> Actor | None:
-    if not row.stands() or not user.is_active or lacks_second_factor(row, user):
+def _bearer(found: Found[Any]) -> Actor | None:
+    if not stands(found) or not found.is_active or lacks_second_factor(found, found):
         return None
-    return Actor(user.key, user.role, user.full_name, token_id=row.id)
+    return Actor(found.user_id, found.role, found.full_name, token_id=found.id)
 
 
 def bearers(token_ids: Collection[int]) -> dict[int, Actor]:
     """Those of the tokens that are good, each with its owner as they act now."""
-    wanted = select(ApiToken, User).join(User, col(User.id) == ApiToken.user_id)
     with current().reading() as session:
-        found = session.exec(wanted.where(col(ApiToken.id).in_(token_ids))).all()
-    return {row.id: actor for row, user in found if row.id and (actor := _bearer(row, user))}
+        rows = session.read(_BY_IDS, ids=list(token_ids)).all()
+    return {row.id: actor for row in rows if (actor := _bearer(row))}
 
 
 def whose_was(token: str) -> tuple[int | None, str]:
     """Whose token it was and what it was called; nobody's and "" for one that never was."""
     found = _found(token)
-    return (found[1].key, found[0].name) if found else (None, "")
+    return (found.user_id, found.name) if found else (None, "")
 
 
-def _found(token: str) -> tuple[ApiToken, User] | None:
+def _found(token: str) -> Found[Any] | None:
     if not is_token(token):
         return None
-    wanted = (
-        select(ApiToken, User)
-        .join(User, col(User.id) == ApiToken.user_id)
-        .where(ApiToken.token_hash == hash_token(token))
-    )
     with current().reading() as session:
-        return session.exec(wanted).first()
+        return session.read(_BY_HASH, hash=hash_token(token)).first()
 
 
 def list_tokens(actor: Actor) -> Answer:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, bindparam
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from ..domain.access import Actor, Permission
+from ..domain.access import Actor, Permission, Scope
 from ..domain.calls import STEPS, Call
 from ..domain.customers import Customer
 from ..domain.ids import as_id
 from ..domain.users import User
 from ..store.database import current
-from ..store.scope import calls_seen_by
-from .answer import Answer, Row, answer, iso, read_seq
+from ..store.scope import calls_within
+from .answer import KEPT, Answer, Row, answer, iso, read_seq
 from .call_rows import call_row, may, rows_of_calls
 
 _DISPATCHER, _COMPLETER, _CANCELLER, _LOGGER = aliased(User), aliased(User), aliased(User), aliased(User)
@@ -37,19 +38,23 @@ def show_call(actor: Actor, call_id: int) -> Answer:
     actor.require(Permission.SEE_CALLS)
     with current().reading() as session:
         seq = read_seq(session)
-        wanted = records_of_calls(actor).where(col(Call.id) == as_id(call_id))
-        found = session.execute(wanted).one_or_none()
+        found = session.read(_record(actor.scope), id=as_id(call_id)).one_or_none()
         return answer(seq, [call_record(actor, found)] if found else [])
 
 
-def records_of_calls(actor: Actor) -> Select[Any]:
-    """Every call that the actor sees, with everything about it."""
+@lru_cache(KEPT)
+def _record(scope: Scope) -> Select[Any]:
+    return records_of_calls(scope).where(col(Call.id) == bindparam("id"))
+
+
+def records_of_calls(scope: Scope) -> Select[Any]:
+    """Every call that is seen within the scope, with everything about it."""
     names: list[Any] = [col(person.full_name).label(name) for name, (person, _) in _PEOPLE.items()]
     fields = [getattr(Call, field) for field in (*_TIMES, *_TEXTS) if field not in _LISTED]
     record = rows_of_calls(col(Customer.email).label("customer_email"), *fields, *names)
     for person, field in _PEOPLE.values():
         record = record.outerjoin(person, col(person.id) == col(field))
-    return record.where(calls_seen_by(actor))
+    return record.where(calls_within(scope))
 
 
 def call_record(actor: Actor, found: Any) -> Row:

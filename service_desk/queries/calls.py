@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Self
+from functools import lru_cache
+from typing import Any, Self
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_
 from sqlmodel import col
 
-from ..domain.access import Actor, Permission
+from ..domain.access import Actor, Permission, Scope
 from ..domain.calls import Call, CallStatus, Priority
 from ..domain.customers import Customer
 from ..domain.times import now
 from ..domain.users import Role
 from ..store.database import current
-from ..store.scope import calls_seen_by, is_open
+from ..store.scope import calls_seen_by, calls_within, is_open
 from . import params as url
-from .answer import Answer, answer, read_seq
+from .answer import KEPT, Answer, answer, read_seq
 from .call_rows import call_row, rows_of_calls
 from .conditions import one_of, one_of_or_nobody
 from .pages import Key, Listing, Sort, read_page
@@ -83,8 +84,13 @@ def read_calls(actor: Actor, ids: Collection[int]) -> Answer:
     actor.require(Permission.SEE_CALLS)
     with current().reading() as session:
         seq = read_seq(session)
-        wanted = rows_of_calls().where(col(Call.id).in_(ids), calls_seen_by(actor))
-        return answer(seq, [call_row(actor, found) for found in session.execute(wanted)])
+        found = session.read(_rows(actor.scope), ids=list(ids))
+        return answer(seq, [call_row(actor, row) for row in found])
+
+
+@lru_cache(KEPT)
+def _rows(scope: Scope) -> Select[Any]:
+    return rows_of_calls().where(col(Call.id).in_(bindparam("ids", expanding=True)), calls_within(scope))
 
 
 def in_tab(actor: Actor, tab: str, me: int = 0) -> list[ColumnElement[bool]]:

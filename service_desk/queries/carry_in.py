@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, bindparam
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -12,10 +13,10 @@ from ..domain.access import Actor, Permission
 from ..domain.carry_ins import STEPS, CarryIn, may_carry_in
 from ..domain.customers import Customer
 from ..domain.ids import as_id
-from ..domain.users import User
+from ..domain.users import Role, User
 from ..store.database import current
 from ..store.scope import is_customer_of
-from .answer import Answer, Row, answer, iso, read_seq
+from .answer import KEPT, Answer, Row, answer, iso, read_seq
 from .carry_in_rows import carry_in_row, rows_of_carry_ins
 
 _RECEIVER, _COMPLETER, _DELIVERER = aliased(User), aliased(User), aliased(User)
@@ -33,9 +34,13 @@ def show_carry_in(actor: Actor, carry_in_id: int) -> Answer:
     actor.require(Permission.SEE_CARRY_INS)
     with current().reading() as session:
         seq = read_seq(session)
-        wanted = records_of_carry_ins(actor).where(col(CarryIn.id) == as_id(carry_in_id))
-        found = session.execute(wanted).one_or_none()
+        found = session.read(_record(actor.id, actor.role), id=as_id(carry_in_id)).one_or_none()
         return answer(seq, [carry_in_record(actor, found)] if found else [])
+
+
+@lru_cache(KEPT)
+def _record(actor_id: int, role: Role) -> Select[Any]:
+    return records_of_carry_ins(Actor(actor_id, role, "")).where(col(CarryIn.id) == bindparam("id"))
 
 
 def records_of_carry_ins(actor: Actor) -> Select[Any]:

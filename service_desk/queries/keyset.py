@@ -30,7 +30,7 @@ def calls_before(actor: Actor, question: CallsQuestion, before: int | None, limi
     """Calls with everything about them; of the question neither sort nor page count. `extra` as in `_read`."""
     actor.require(Permission.SEE_CALLS)
     found = listing_of_calls(actor, question)
-    return _read(records_of_calls(actor), found, before, limit, lambda row: call_record(actor, row))
+    return _read(records_of_calls(actor.scope), found, before, limit, lambda row: call_record(actor, row))
 
 
 def carry_ins_before(actor: Actor, question: CarryInsQuestion, before: int | None, limit: int) -> Answer:

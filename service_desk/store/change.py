@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import col
@@ -21,6 +22,16 @@ from .expected import heed_expected
 from .once import taking
 from .session import DeskSession, UnjournaledWriteError
 from .touches import Touches
+
+# Built once: each takes longer to put together than to carry out.
+_NEXT = (
+    update(Counter)
+    .where(col(Counter.name) == "journal")
+    .values(value=Counter.value + 1)
+    .returning(col(Counter.value))
+)
+_ENTRY = insert(JournalEntry.__table__)  # type: ignore[attr-defined]
+_TOUCHES = insert(Touch.__table__)  # type: ignore[attr-defined]
 
 _listeners: list[Callable[[News], None]] = []
 
@@ -101,14 +112,16 @@ def _write_journal(
     session: DeskSession, actor: Actor | None, verb: str, touched: tuple[Touched, ...]
 ) -> News:
     # The counter row is taken last and held until the commit, so numbers rise in commit order on PostgreSQL too.
-    risen = update(Counter).where(col(Counter.name) == "journal").values(value=Counter.value + 1)
-    seq = session.connection().scalar(risen.returning(col(Counter.value)))
+    connection = session.connection()
+    seq = connection.scalar(_NEXT)
     if seq is None:
         raise RuntimeError("the journal's counter is missing; run the migrations")
-    session.add(JournalEntry(seq=seq, at=now(), actor_id=actor.id if actor else None, verb=verb))
-    session.flush()
-    session.add_all(
-        Touch(seq=seq, entity=t.entity, row_id=t.row_id, changed=t.changed, facts=t.facts) for t in touched
-    )
-    session.flush()
+    entry = {"seq": seq, "at": now(), "actor_id": actor.id if actor else None, "verb": verb}
+    connection.execute(_ENTRY, entry)
+    connection.execute(_TOUCHES, [_row(seq, each) for each in touched])
     return News(seq, touched)
+
+
+def _row(seq: int, touch: Touched) -> dict[str, Any]:
+    told = {"entity": touch.entity, "row_id": touch.row_id, "changed": touch.changed, "facts": touch.facts}
+    return {"seq": seq, **told}

@@ -50,6 +50,8 @@ class Taking:
     user_id: int
     key: str
     payload_hash: str
+    is_new: bool = False
+    """The key was made just now, so that nobody sent it before and nobody will: there is nothing to keep."""
     outcome: Outcome | None = None
     is_taken: bool = False
 
@@ -63,6 +65,8 @@ class Taking:
         if self.is_taken:
             raise UnjournaledWriteError("a command makes one change: a second one could be made twice")
         self.is_taken = True
+        if self.is_new:
+            return
         # On SQLite one writer at a time gets here; on PostgreSQL the insert waits for the other's commit.
         row = {"user_id": self.user_id, "key": self.key, "payload_hash": self.payload_hash, "at": now()}
         mine = _insert(session).values(row).on_conflict_do_nothing().returning(_TABLE.c.key)
@@ -75,9 +79,11 @@ class Taking:
 
     def complete(self, session: DeskSession, seq: int | None) -> None:
         """Store what came of it, in the transaction that did it."""
+        self.outcome = Outcome(session.result, seq)
+        if self.is_new:
+            return
         mine = (_TABLE.c.user_id == self.user_id) & (_TABLE.c.key == self.key)
         session.connection().execute(update(_TABLE).where(mine).values(result=session.result, seq=seq))
-        self.outcome = Outcome(session.result, seq)
 
     def stored(self) -> Outcome | None:
         """What was done under this key, if it was; SavedOtherwise when that was something else."""
@@ -108,15 +114,14 @@ def once(
 
     `words` says what is to be done, as JSON, without secrets (`payload_hash`). What counts as the action's result is
     what it gave to `session.answer`, so that the first answer and its repetition are equal. A refused action leaves
-    nothing: the key may be sent again with better words. With `is_new` the key was made just now, so that it isn't
-    looked up.
+    nothing: the key may be sent again with better words. With `is_new` the key was made just now and is told to nobody.
 
     Raises:
         Invalid: the key is none.
         SavedOtherwise: the key was sent before with other words.
         DeskError: the action was refused.
     """
-    command = Taking(user_id, read_key(key), payload_hash(words))
+    command = Taking(user_id, read_key(key), payload_hash(words), is_new)
     # First of all, since what an action reads before its change is not as it was then: a password, for one.
     known = None if is_new else command.stored()
     return known or _carried_out(command, action)
@@ -143,7 +148,7 @@ def _carried_out(command: Taking, action: Callable[[], Any]) -> Outcome:
         raise
     except DeskError:
         # Its twin may have been quicker, and have changed what this one was refused for.
-        if found := command.stored():
+        if not command.is_new and (found := command.stored()):
             return found
         raise
     finally:

@@ -25,8 +25,13 @@ def is_in_shop() -> ColumnElement[bool]:
 
 
 def calls_seen_by(actor: Actor) -> ColumnElement[bool]:
-    """The calls of the asker's scope: all, or those assigned to them or created by them."""
-    own = actor.scope.own_id
+    """The calls of the asker's scope."""
+    return calls_within(actor.scope)
+
+
+def calls_within(scope: Scope) -> ColumnElement[bool]:
+    """All calls, or those assigned to the scope's own person or created by them."""
+    own = scope.own_id
     if own is None:
         return true()
     return or_(col(Call.assigned_to_id) == own, col(Call.created_by_id) == own)

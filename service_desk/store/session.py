@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from sqlalchemy import Delete, Insert, TextClause, Update, event
+from sqlalchemy import CursorResult, Delete, Insert, Select, TextClause, Update, event
 from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session
 
@@ -28,6 +28,13 @@ class DeskSession(Session):
         """What the change answers, as JSON can hold it. It is stored, so that a repetition answers the same."""
         self.result = result
         return result
+
+    def read(self, kept: Select[Any], **values: Any) -> CursorResult[Any]:
+        """The rows of a SELECT of columns that was built once and is kept, with the values it leaves open.
+
+        SQLAlchemy takes longer to put a long SELECT together than the database to answer it.
+        """
+        return self.connection().execute(kept, values)
 
     def commit(self) -> None:
         if not self.may_commit:
