@@ -11,11 +11,11 @@ from typing import Any, Protocol
 from engineio import packet
 from engineio.exceptions import SocketIsClosedError
 from limits import RateLimitItemPerSecond, parse
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from ..config import settings
 from ..domain.errors import DeskError
+from ..hits import HitsInMemory
 from ..log import get_logger
 from .heartbeat import Heartbeat
 from .line import Line
@@ -64,7 +64,7 @@ class Lines:
         self.sio, self.eio, self.namespace, self.doorkeeper = sio, sio.eio, namespace, doorkeeper
         self.lines: dict[str, Line] = {}
         self.dropped = self.refused = self.unreadable = self.overflowed = 0
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(HitsInMemory())
         self._burst = settings().events_per_second * BURST_SECONDS
         self._rate = RateLimitItemPerSecond(self._burst, BURST_SECONDS)
         self._connects = RateLimitItemPerSecond(settings().events_per_second, CONNECTING_SECONDS)

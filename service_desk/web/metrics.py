@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable, Iterator
 
 from limits import parse
-from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -17,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from .. import figures
 from ..config import settings
+from ..hits import HitsInMemory
 from ..live import gate
 from ..live.hub import Hub
 from ..live.presence import Presence
@@ -46,7 +46,7 @@ LIMITS = ("dropped", "refused", "unreadable", "overflowed")
 LIMITED = "What sockets met with at their limits: too many events, handshakes, nonsense, or not reading"
 EMITS = "Messages sent to rooms and browsers; one for a room counts once"
 
-_limiter = FixedWindowRateLimiter(MemoryStorage())
+_limiter = FixedWindowRateLimiter(HitsInMemory())
 _registry = CollectorRegistry()
 
 

@@ -9,7 +9,6 @@ from typing import Annotated
 from fastapi import Depends
 from fastapi.security import HTTPBearer
 from limits import RateLimitItemPerSecond
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 
@@ -22,6 +21,7 @@ from ...domain.api_tokens import is_token
 from ...domain.errors import Busy
 from ...domain.security import Door
 from ...domain.users import hash_token
+from ...hits import HitsInMemory
 from ...live.gate import off_loop
 from ...queries.api_tokens import who_bears, whose_was
 from ..throttle import PER_ADDRESS, TooOften, address_of
@@ -48,7 +48,7 @@ class Porter:
     """
 
     def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(HitsInMemory())
         self._noted_at: dict[str, float] = {}
 
     async def recognise(self, token: str, address: str) -> Actor:
