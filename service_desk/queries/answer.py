@@ -17,7 +17,8 @@ from ..store.session import DeskSession
 
 PAGE_SIZE = 25
 KEPT = 128
-"""Statements of one kind that are kept: one for each scope, of which most are the offices' own few."""
+"""Statements of one kind that are kept: SQLAlchemy takes longer to put one together than a database to answer it, and
+the same are asked again after every change."""
 _SEQ = select(Counter.value).where(col(Counter.name) == "journal")
 Row = dict[str, Any]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Self
 
@@ -12,16 +12,18 @@ from sqlmodel import col
 
 from ..domain.access import Actor, Permission, Scope
 from ..domain.calls import Call, CallStatus, Priority
+from ..domain.columns import UtcDateTime
 from ..domain.customers import Customer
 from ..domain.times import now
 from ..domain.users import Role
-from ..store.database import current
-from ..store.scope import calls_seen_by, calls_within, is_open
+from ..store.database import Database, current
+from ..store.scope import calls_within, is_open
 from . import params as url
 from .answer import KEPT, Answer, answer, read_seq
 from .call_rows import call_row, rows_of_calls
 from .conditions import one_of, one_of_or_nobody
-from .pages import Key, Listing, Sort, read_page
+from .listing import Key, Listing, Sort
+from .pages import read_page
 from .search import Sought
 
 TABS = ("unassigned", "mine", "open", "overdue", "all")
@@ -75,7 +77,7 @@ def list_calls(actor: Actor, question: CallsQuestion) -> Answer:
     with current().reading() as session:
         seq = read_seq(session)
         page = read_page(session, listing_of(actor, question), question.page)
-        found = session.execute(page.of(rows_of_calls(), col(Call.id)))
+        found = page.read(session, rows_of_calls)
         return answer(seq, [call_row(actor, row) for row in found], page.extra)
 
 
@@ -93,37 +95,43 @@ def _rows(scope: Scope) -> Select[Any]:
     return rows_of_calls().where(col(Call.id).in_(bindparam("ids", expanding=True)), calls_within(scope))
 
 
-def in_tab(actor: Actor, tab: str, me: int = 0) -> list[ColumnElement[bool]]:
-    """The calls of a tab, out of all that the actor sees."""
+def in_tab(scope: Scope, tab: str, me: int = 0) -> list[ColumnElement[bool]]:
+    """The calls of a tab, out of all that are seen within the scope; at whichever moment it is asked for."""
+    at = bindparam("at", callable_=now, type_=UtcDateTime)
     return {
         "unassigned": [is_open(), col(Call.assigned_to_id).is_(None)],
-        "mine": [is_open(), _belongs_to(actor, me)],
+        "mine": [is_open(), _belongs_to(scope, me)],
         "open": [is_open()],
-        "overdue": [is_open(), col(Call.due_at) < now()],
+        "overdue": [is_open(), col(Call.due_at) < at],
     }.get(tab, [])
 
 
 def listing_of(actor: Actor, question: CallsQuestion) -> Listing:
     """How the rows of the question are found."""
+    return _listing(current(), actor.scope, replace(question, page=1))
+
+
+@lru_cache(KEPT)
+def _listing(_: Database, scope: Scope, question: CallsQuestion) -> Listing:
     return Listing(
         kind="call",
         table=Call,
         sort=SORTS[question.sort],
-        filters=tuple(_filters(actor, question)),
-        tab=tuple(in_tab(actor, question.tab, question.me)),
+        filters=tuple(_filters(scope, question)),
+        tab=tuple(in_tab(scope, question.tab, question.me)),
         is_short=question.tab != "all",
         sought=Sought.of(question.search, "C"),
     )
 
 
-def _belongs_to(actor: Actor, me: int) -> ColumnElement[bool]:
+def _belongs_to(scope: Scope, me: int) -> ColumnElement[bool]:
     """What is one's own: what one visits, and in the office also what one has logged."""
     given = col(Call.assigned_to_id) == me
-    return given if actor.scope.own_id is not None else or_(given, col(Call.created_by_id) == me)
+    return given if scope.own_id is not None else or_(given, col(Call.created_by_id) == me)
 
 
-def _filters(actor: Actor, question: CallsQuestion) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [] if actor.scope.own_id is None else [calls_seen_by(actor)]
+def _filters(scope: Scope, question: CallsQuestion) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [] if scope.own_id is None else [calls_within(scope)]
     if question.statuses:
         found.append(one_of(col(Call.status), question.statuses))
     if question.categories:

@@ -27,7 +27,7 @@ def count_my_calls(actor: Actor) -> Answer:
 def _count(actor: Actor, *tabs: str) -> Answer:
     actor.require(Permission.SEE_CALLS)
     seen = [] if actor.scope.own_id is None else [calls_seen_by(actor)]
-    rows = {tab: select(col(Call.id)).where(*seen, *in_tab(actor, tab, actor.id)) for tab in tabs}
+    rows = {tab: select(col(Call.id)).where(*seen, *in_tab(actor.scope, tab, actor.id)) for tab in tabs}
     with current().reading() as session:
         seq = read_seq(session)
         return Answer(seq, extra=count_each(session, rows))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self
 
 from sqlalchemy import ColumnElement, func
@@ -11,13 +12,14 @@ from sqlmodel import col
 from ..domain.access import Actor, Permission
 from ..domain.carry_ins import CarryIn, CarryInStatus
 from ..domain.customers import Customer
-from ..store.database import current
+from ..store.database import Database, current
 from ..store.scope import is_in_shop
 from . import params as url
-from .answer import Answer, answer, read_seq
+from .answer import KEPT, Answer, answer, read_seq
 from .carry_in_rows import carry_in_row, rows_of_carry_ins
 from .conditions import one_of, one_of_or_nobody
-from .pages import Key, Listing, Sort, read_page
+from .listing import Key, Listing, Sort
+from .pages import read_page
 from .search import Sought
 
 TABS = ("shop", "received", "bench", "ready", "mine", "all")
@@ -66,7 +68,7 @@ def list_carry_ins(actor: Actor, question: CarryInsQuestion) -> Answer:
     with current().reading() as session:
         seq = read_seq(session)
         page = read_page(session, listing_of(question), question.page)
-        found = session.execute(page.of(rows_of_carry_ins(), col(CarryIn.id)))
+        found = page.read(session, rows_of_carry_ins)
         return answer(seq, [carry_in_row(actor, row) for row in found], page.extra)
 
 
@@ -83,6 +85,11 @@ def in_tab(tab: str, me: int = 0) -> list[ColumnElement[bool]]:
 
 def listing_of(question: CarryInsQuestion) -> Listing:
     """How the rows of the question are found."""
+    return _listing(current(), replace(question, page=1))
+
+
+@lru_cache(KEPT)
+def _listing(_: Database, question: CarryInsQuestion) -> Listing:
     return Listing(
         kind="carry_in",
         table=CarryIn,

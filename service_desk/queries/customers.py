@@ -17,7 +17,8 @@ from ..store.database import current
 from ..store.scope import calls_seen_by, customers_seen_by, is_customer_of, is_in_shop, is_open
 from . import params as url
 from .answer import Answer, Row, answer, read_seq, written
-from .pages import Key, Listing, Sort, read_page
+from .listing import Key, Listing, Sort
+from .pages import read_page
 from .search import Sought
 
 SORTS: dict[str, Sort] = {
@@ -45,7 +46,7 @@ def list_customers(actor: Actor, question: CustomersQuestion) -> Answer:
     with current().reading() as session:
         seq = read_seq(session)
         page = read_page(session, listing_of(actor, question), question.page)
-        found = session.execute(page.of(rows_of_customers(actor), col(Customer.id)))
+        found = page.read(session, lambda: rows_of_customers(actor))
         return answer(seq, [customer_row(actor, row) for row in found], page.extra)
 
 

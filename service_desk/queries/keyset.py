@@ -19,7 +19,7 @@ from .carry_ins import CarryInsQuestion
 from .carry_ins import listing_of as listing_of_carry_ins
 from .customers import CustomersQuestion, customer_row, rows_of_customers
 from .customers import listing_of as listing_of_customers
-from .pages import Listing
+from .listing import Listing
 from .slices import ids_before
 
 MOST = 100

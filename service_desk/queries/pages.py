@@ -6,22 +6,32 @@ few are fetched and sorted, of many the sort's own index is walked until the pag
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.schema import Column
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.visitors import replacement_traverse
-from sqlmodel import col
 
-from ..domain.customers import Customer
 from ..domain.record import Record
 from ..store.database import current
 from ..store.session import DeskSession
 from ..store.texts import VIEWS
 from .answer import PAGE_SIZE, paging
-from .search import Sought, texts_of
+from .listing import Key, Listing
+from .search import texts_of
 
 MOST_COUNTED = 10_000
 """Longer lists are "10,000+"; so many can be paged from either end."""
@@ -34,76 +44,26 @@ MOST_SORTED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """One column of an order. Rows without a value come last."""
-
-    by: Any
-    descending: bool = False
-
-    def order(self, backwards: bool, by: Any = None) -> Any:
-        by = self.by if by is None else by
-        if self.descending != backwards:
-            return by.desc().nulls_first() if _may_be_empty(self.by) else by.desc()
-        return by.asc().nulls_last() if _may_be_empty(self.by) else by.asc()
-
-
-Sort = tuple[Key, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What a list is made of: rows of `table` that pass `filters` and stand in `tab`.
-
-    `is_short` says that the tab keeps it so, whatever the filters. `one_by_one` are the filters for looking at one row
-    after another, where they are quicker said in another way.
-    """
-
-    kind: str
-    table: type[Record]
-    sort: Sort
-    filters: tuple[ColumnElement[bool], ...]
-    tab: tuple[ColumnElement[bool], ...] = ()
-    is_short: bool = False
-    one_by_one: tuple[ColumnElement[bool], ...] = ()
-    sought: Sought | None = None
-
-    @property
-    def key(self) -> Any:
-        return col(self.table.id)
-
-    @property
-    def quoted(self) -> int | None:
-        return self.sought.row_id if self.sought else None
-
-    @property
-    def conditions(self) -> tuple[ColumnElement[bool], ...]:
-        """Filters and tab, without the row whose number is quoted: it is wanted in whichever tab it is."""
-        others = () if self.quoted is None else (self.key != self.quoted,)
-        return (*self.filters, *self.tab, *others)
-
-    def by_id(self) -> bool:
-        return len(self.sort) == 1
-
-    def with_customers(self, rows: Select[Any]) -> Select[Any]:
-        """Joined with customers, where the order is by their names."""
-        if self.table is Customer or not any(Customer.__table__ in key.by._from_objects for key in self.sort):  # type: ignore[attr-defined]
-            return rows
-        return rows.join(Customer, col(Customer.id) == col(self.table.customer_id))  # type: ignore[attr-defined]
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
-    """Which rows to show, as {id}s in no order, the order to show them in, and {total, page, pages, first, last}.
+    """Which rows to show, as {id}s in no order that leave `values` open, and {total, page, pages, first, last}.
 
-    With `more` there are more than `total` rows, and pages before the last one are numbered from -1 downwards.
+    `made_as` tells the statement apart from others of the listing. With `more` there are more than `total` rows, and
+    pages before the last one are numbered from -1 downwards.
     """
 
-    ids: Select[Any]
-    order: list[Any]
+    listing: Listing
+    made_as: tuple[Hashable, ...]
+    ids: Callable[[], Select[Any]]
+    values: dict[str, Any]
     extra: dict[str, int]
 
-    def of(self, rows: Select[Any], key: Any) -> Select[Any]:
-        return rows.where(key.in_(self.ids)).order_by(*self.order)
+    def read(self, session: DeskSession, rows: Callable[[], Select[Any]]) -> CursorResult[Any]:
+        """The rows of the page, out of all that `rows` selects."""
+        return session.read(self.listing.kept(self.made_as, lambda: self._of(rows())), **self.values)
+
+    def _of(self, rows: Select[Any]) -> Select[Any]:
+        order = [key.order(False) for key in self.listing.sort]
+        return rows.where(self.listing.key.in_(self.ids())).order_by(*order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,22 +121,39 @@ def read_page(session: DeskSession, listing: Listing, page: int) -> Page:
     """Count what there is to page through, and find the page. One statement, up to three for a search."""
     way, most = way_to_find(session, listing)
     raw_most = MOST_SORTED if way.by_words and current().is_sqlite and not listing.by_id() else most
+    values: dict[str, Any] = {}
     if way.by_words and raw_most == MOST_FOUND:
         # So few are kept: looking for them once more would cost as much again.
-        found = session.execute(way.select(way.key).limit(raw_most + 1)).scalars().all()
-        raw = len(found) + (
-            session.execute(select(_count_quoted(listing))).scalar_one() if listing.quoted else 0
-        )
+        wanted = listing.kept("found", lambda: way.select(way.key).limit(raw_most + 1))
+        found = session.read(wanted).scalars().all()
+        raw = len(found)
+        if listing.quoted:
+            quoted = listing.kept("quoted", lambda: select(_count_quoted(listing)))
+            raw += session.read(quoted).scalar_one()
         if len(found) <= raw_most:
-            way = Way(replace(listing, filters=(listing.key.in_(found),), tab=(), one_by_one=(), sought=None))
+            way, values = listing.kept("among found", lambda: _among_found(listing)), {"found": found}
     else:
-        raw = session.execute(select(_count(way, raw_most + 1) + _count_quoted(listing))).scalar_one()
-    is_long = raw > raw_most and way.listing is listing
+        counting = (way.by_words, raw_most)
+        count = listing.kept(
+            ("count", *counting), lambda: select(_count(way, raw_most + 1) + _count_quoted(listing))
+        )
+        raw = session.read(count).scalar_one()
+    is_whole = way.listing is listing
+    is_long = raw > raw_most and is_whole
     extra, offset, backwards = turn(min(raw, most), raw > most, page)
     if is_long and way.by_words and current().is_sqlite and not listing.by_id():
         way = replace(way, by_words=False)
-    order = [key.order(False) for key in listing.sort]
-    return Page(_ids(replace(way, walks=is_long), listing, offset, backwards), order, extra)
+    way = replace(way, walks=is_long)
+    # The quoted row stands at its place in the order: of the others one more before the page may belong to it.
+    before = 0 if listing.quoted is None else min(offset, 1)
+    values["skipped"] = offset - before
+    made_as = ("page", is_whole, way.by_words, is_long, before, backwards)
+    return Page(listing, made_as, lambda: _ids(way, listing, before, backwards), values, extra)
+
+
+def _among_found(listing: Listing) -> Way:
+    found = listing.key.in_(bindparam("found", expanding=True))
+    return Way(replace(listing, filters=(found,), tab=(), one_by_one=(), sought=None))
 
 
 def turn(total: int, more: bool, page: int) -> tuple[dict[str, int], int, bool]:
@@ -246,13 +223,14 @@ def quoted_row(listing: Listing, *columns: Any) -> Select[Any]:
     return listing.with_customers(found).where(listing.key == listing.quoted, *listing.filters)
 
 
-def _ids(way: Way, listing: Listing, offset: int, backwards: bool) -> Select[Any]:
-    """The ids of a page, and those alone: what else is shown of its rows is looked up for them only."""
+def _ids(way: Way, listing: Listing, before: int, backwards: bool) -> Select[Any]:
+    """The ids of a page, and those alone: what else is shown of its rows is looked up for them only.
+
+    How many rows are skipped is left open; of those that are not, `before` belong to the page before.
+    """
     if listing.quoted is None:
-        return _slice(way, offset, PAGE_SIZE, backwards)
-    # The quoted row stands at its place in the order: of the others one more before the page may belong to it.
-    before = min(offset, 1)
-    others = _slice(way, offset - before, PAGE_SIZE + before, backwards).subquery()
+        return _slice(way, PAGE_SIZE, backwards)
+    others = _slice(way, PAGE_SIZE + before, backwards).subquery()
     keys = [key.by for key in listing.sort]
     quoted = quoted_row(listing, listing.key.label("id"), *_named(keys))
     rows = union_all(_with_keys(listing, others, keys), quoted).subquery()
@@ -269,21 +247,16 @@ def _named(keys: list[Any]) -> list[Any]:
     return [key.label(f"k{place}") for place, key in enumerate(keys)]
 
 
-def _slice(way: Way, offset: int, limit: int, backwards: bool) -> Select[Any]:
-    sort = way.listing.sort
+def _slice(way: Way, limit: int, backwards: bool) -> Select[Any]:
+    sort, skipped = way.listing.sort, bindparam("skipped", type_=Integer)
     if way.walks:
         order = [key.order(backwards, way.by(key)) for key in sort]
-        return way.select(way.key.label("id")).order_by(*order).limit(limit).offset(offset)
+        return way.select(way.key.label("id")).order_by(*order).limit(limit).offset(skipped)
     # Materialized, so that no planner walks an index in the hope of soon meeting the few rows there are.
     few = way.select(way.key.label("id"), *_named([way.by(key) for key in sort])).cte("few")
     few = few.prefix_with("MATERIALIZED")
     order = [key.order(backwards, few.c[f"k{place}"]) for place, key in enumerate(sort)]
-    return select(few.c.id).order_by(*order).limit(limit).offset(offset)
-
-
-def _may_be_empty(by: Any) -> bool:
-    found = getattr(by, "expression", by)
-    return isinstance(found, Column) and bool(found.nullable)
+    return select(few.c.id).order_by(*order).limit(limit).offset(skipped)
 
 
 def _unindexed(condition: ColumnElement[bool], table: type[Record]) -> ColumnElement[bool]:

@@ -9,7 +9,8 @@ from sqlalchemy import Select, select
 
 from ..store.session import DeskSession
 from . import pages
-from .pages import Listing, Way, quoted_row, way_to_find
+from .listing import Listing
+from .pages import Way, quoted_row, way_to_find
 
 
 def ids_before(session: DeskSession, listing: Listing, before: int | None, limit: int) -> list[int]:
