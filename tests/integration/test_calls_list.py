@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from service_desk.actions.calls_visit import complete_call, start_call
 from service_desk.domain.access import Actor
@@ -54,6 +55,17 @@ def test_each_tab_lists_what_its_count_says(dana: Actor) -> None:
     assert count_my_calls(dana).extra == {"mine": 3}
     assert set(listed(ravi, tab="mine")) == {assigned, visiting}
     assert count_my_calls(ravi).extra == {"mine": 2}
+
+
+def test_a_list_that_was_read_before_knows_what_is_overdue_by_now(dana: Actor) -> None:
+    due = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+    with time_machine.travel(due - timedelta(hours=1), tick=False) as clock:
+        call = make_call(dana, due_at=due.isoformat())
+        assert listed(dana, tab="overdue") == ()
+        assert count_calls(dana).extra["overdue"] == 0
+        clock.move_to(due + timedelta(minutes=1))
+        assert listed(dana, tab="overdue") == (call,)
+        assert count_calls(dana).extra["overdue"] == 1
 
 
 def test_an_engineers_own_tab_holds_visits_and_not_what_they_logged(dana: Actor) -> None:

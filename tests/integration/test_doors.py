@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -131,14 +130,11 @@ def test_what_repeats_itself_within_ten_minutes_is_counted_in_one_row(dana: int)
 def test_fifty_thousand_denials_are_one_row_and_one_transaction(dana: int, database: Database) -> None:
     commits: list[object] = []
     event.listen(database.engine, "commit", lambda connection: commits.append(connection))
-    started = time.perf_counter()
     for _ in range(50_000):
         note(Door.STEP_DENIED, dana, "192.0.2.1", "users_page.look")
-    took = time.perf_counter() - started
     write()
     assert len(commits) == 1
     assert [line.times for line in lines()] == [50_000]
-    assert took < 2
 
 
 def test_one_address_can_write_only_so_many_rows_an_hour_whatever_it_varies(dana: int) -> None:
