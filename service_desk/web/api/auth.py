@@ -64,7 +64,7 @@ class Porter:
             self._noted_at.pop(hashed, None)
             self._limiter.hit(PER_ADDRESS, "bearer", address)
             await _note_wrong(token, address)
-            raise Problem(401, WRONG, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+            raise wrong_token()
         if not known:
             self._count(hashed)
         await self._note_use(hashed, actor)
@@ -94,6 +94,11 @@ class Porter:
         except Busy:
             # Whoever only reads needn't hear of it.
             self._noted_at[hashed] = -math.inf
+
+
+def wrong_token() -> Problem:
+    """What somebody with an unknown token is answered, or with one that has just ended."""
+    return Problem(401, WRONG, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
 
 
 async def _note_wrong(token: str, address: str) -> None:
