@@ -33,7 +33,7 @@ from .web import metrics, references
 from .web.cookies import token_in, token_of
 from .web.delivery import Delivery
 from .web.farewell import Farewell
-from .web.health import stopping_with
+from .web.health import sharing_with, stopping_with
 from .web.routes import routes
 from .web.security import Security
 from .web.sockets import SocketDoor, socket_server
@@ -98,6 +98,7 @@ def _tell_sent() -> None:
 
 if sharing:
     sharing.on_sent(_show_sent)
+    sharing_with(sharing.redis_answers)
 wake = Wake(hub)
 streams.watch(wake)
 courier = Courier(wake, _tell_sent)
