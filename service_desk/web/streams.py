@@ -16,6 +16,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from sse_starlette.sse import AppStatus, SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
+from .. import figures
 from ..domain.access import Actor
 from ..domain.errors import Busy
 from ..domain.journal import Touched
@@ -61,6 +62,10 @@ class Streams:
     def of_token(self, token_id: int | None) -> int:
         """How many streams a token has open."""
         return Counter(actor.token_id for actor in self._open.values())[token_id]
+
+    def open_now(self) -> int:
+        """How many there are."""
+        return len(self._open)
 
     def enter(self, stream: Stream, actor: Actor) -> None:
         self._open[stream] = actor
@@ -124,6 +129,8 @@ class Stream(EventSourceResponse):
             async with self._limit:
                 await super().__call__(scope, receive, send)
         except (SendTimeoutError, TimeoutError):
+            if not self._ended.is_set():
+                figures.STREAMS_CUT.add()
             log.info("ended a stream that nobody read", seq=self.told)
         finally:
             streams.leave(self)
@@ -155,6 +162,7 @@ class Stream(EventSourceResponse):
                 if self._ended.is_set() or self.doubted:
                     break
                 yield _message(event)
+                figures.STREAM_EVENTS.add()
                 self.seq = self.told = event["seq"]
             else:
                 self.seq = batch.upto
