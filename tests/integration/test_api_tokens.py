@@ -250,3 +250,17 @@ def test_wrong_tokens_from_one_address_have_to_wait_and_good_ones_do_not(ada: Ac
     doors.write_all()
     kinds = {event.kind: event.times for event in all_rows(SecurityEvent) if event.address == "203.0.113.5"}
     assert kinds == {"wrong access token": 60, "too many tries": 2}
+
+
+def test_what_all_processes_together_refuse_is_refused(ada: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        async def hit(self, rate: object, *key: str) -> bool:
+            return key[0] != "token"
+
+    token = token_of(ada)
+    monkeypatch.setattr(auth.porter, "shared", Full())
+    for _ in range(2):
+        answer = Program(token).call("GET", "/me")
+        assert answer.status_code == 429 and answer.headers["retry-after"] == "1"
+    monkeypatch.setattr(auth.porter, "shared", None)
+    assert status(token) == 200
