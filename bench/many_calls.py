@@ -19,13 +19,14 @@ from .big_desk import fill
 from .many_live import CHANGE, measure_changes
 from .many_operations import OPERATIONS, Desk
 from .many_plans import plans
-from .many_report import chapter, table
+from .many_report import chapter, machine, plans_page, table
 from .page import write_chapter
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 DATABASES = ("sqlite", "postgresql")
 TIMES = 20
 RESULTS = Path("docs/many-calls.json")
+PLANS = Path("docs/query-plans.md")
 EMPTY_SINCE = "0004"
 """The desk is filled as it was before it was searched by an index, and then migrated: so a large one grows into it."""
 
@@ -36,7 +37,7 @@ def main() -> None:
     asked.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
     asked.add_argument("--times", type=int, default=TIMES, help="repetitions of each operation")
     asked.add_argument(
-        "--report", action="store_true", help="only write the chapter anew from the last results"
+        "--report", action="store_true", help="only write chapter and plans anew from the last results"
     )
     given = asked.parse_args()
     results: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
@@ -45,8 +46,10 @@ def main() -> None:
             for size in given.sizes:
                 results.setdefault(kind, {})[str(size)] = measure(kind, size, given.times)
                 print(f"\n{table(results, kind)}\n", flush=True)
+                results["machine"] = machine(results)
                 RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
     write_chapter("many-calls", chapter(results))
+    PLANS.write_text(plans_page(results))
 
 
 def measure(kind: str, size: int, times: int) -> dict[str, Any]:

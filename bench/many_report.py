@@ -1,4 +1,4 @@
-"""The chapter on many calls: a table for each database, what was measured, and the plans."""
+"""The chapter on many calls: a table for each database, and what was measured; and the page of the plans."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from .many_plans import MOST_LINES
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 GOALS = {"100000": 50.0, "1000000": 150.0}
@@ -49,16 +51,21 @@ The same operations at 100,000 calls, in milliseconds (median), with an index fo
 | --- | --: | --: |
 {before}
 
-### Plans
-
-At {plans_of:,} calls, without the one statement that reads the journal's number.
-
-{plans}
+The plans of the queries that matter are in [query-plans.md](query-plans.md).
 
 ### On which machine
 
-* {cores} cores of {model}, {system}, Python {python}, {versions}
-* {date}, load average at the end {load}
+{machine}
+"""
+PLANS = """\
+# Query plans
+
+What the databases say of the queries that matter, written by `make bench-many` beside the chapter on
+[many calls](performance.md#many-calls). Each is asked with one choice of words, people and pages. Its statements are
+numbered as they are sent; those that read the journal's number or look up one customer are left out, and so is what is
+beyond {most} lines.
+
+{plans}
 """
 BEFORE = {
     "search a name, all": (623, 627),
@@ -91,23 +98,31 @@ def table(results: dict[str, Any], kind: str) -> str:
 
 def chapter(results: dict[str, Any]) -> str:
     kinds = [kind for kind in NAMES if kind in results]
-    largest = max(int(size) for kind in kinds for size in results[kind])
-    versions = [f"{NAMES[kind]} {results[kind][max(results[kind], key=int)]['version']}" for kind in kinds]
     return PAGE.format(
         times=20,
         verdict=_verdict(results, kinds),
         tables="\n\n".join(_of(results, kind) for kind in kinds),
         before="\n".join(f"| {name} | {one} | {other} |" for name, (one, other) in BEFORE.items()),
-        plans_of=largest,
-        plans="\n\n".join(_plans(results, kind) for kind in kinds),
-        cores=os.cpu_count(),
-        model=_model(),
-        system=f"{platform.system()} {platform.release()}",
-        python=platform.python_version(),
-        versions=", ".join(versions),
-        date=f"{datetime.now(UTC):%Y-%m-%d}",
-        load=", ".join(f"{each:.1f}" for each in os.getloadavg()),
+        machine="\n".join(f"* {line}" for line in results["machine"]),
     )
+
+
+def plans_page(results: dict[str, Any]) -> str:
+    """The page of the plans: those of the largest desk on each database."""
+    plans = "\n\n".join(_plans(results, kind) for kind in NAMES if kind in results)
+    return PLANS.format(most=MOST_LINES, plans=plans)
+
+
+def machine(results: dict[str, Any]) -> list[str]:
+    """Where and when something was measured, to be kept with it."""
+    kinds = [kind for kind in NAMES if kind in results]
+    versions = [f"{NAMES[kind]} {results[kind][max(results[kind], key=int)]['version']}" for kind in kinds]
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    return [
+        f"{os.cpu_count()} cores of {_model()}, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}, {', '.join(versions)}",
+        f"{datetime.now(UTC):%Y-%m-%d}, load average at the end {load}",
+    ]
 
 
 def _verdict(results: dict[str, Any], kinds: list[str]) -> str:
@@ -120,7 +135,8 @@ def _verdict(results: dict[str, Any], kinds: list[str]) -> str:
         for name, found in results[kind][size]["operations"].items()
         if found[1] > goal
     ]
-    return f"Beyond its goal: {'; '.join(beyond)}." if beyond else "Every median is within its goal."
+    listed = "\n".join(f"* {each}" for each in beyond)
+    return f"Medians beyond their goal:\n\n{listed}" if beyond else "Every median is within its goal."
 
 
 def _of(results: dict[str, Any], kind: str) -> str:
@@ -133,9 +149,10 @@ def _of(results: dict[str, Any], kind: str) -> str:
 
 
 def _plans(results: dict[str, Any], kind: str) -> str:
-    told = results[kind][max(results[kind], key=int)]["plans"]
-    blocks = [f"{name}\n\n```\n{chr(10).join(lines)}\n```" for name, lines in told.items()]
-    return f"#### {NAMES[kind]}\n\n" + "\n\n".join(blocks)
+    largest = max(results[kind], key=int)
+    told = results[kind][largest]
+    blocks = [f"### {name}\n\n```\n{chr(10).join(lines)}\n```" for name, lines in told["plans"].items()]
+    return "\n\n".join([f"## {NAMES[kind]} {told['version']}, {int(largest):,} calls", *blocks])
 
 
 def _model() -> str:

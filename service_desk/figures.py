@@ -15,17 +15,22 @@ OTHERS = "other"
 
 
 class Tally:
-    """How often something happened, by one label with few values; `label` is empty when there is only one."""
+    """How often something happened, by labels with few values; none when it is only one thing.
 
-    def __init__(self, name: str, meaning: str, label: str = "") -> None:
-        self.name, self.meaning, self.label = name, meaning, label
-        self.counts: dict[str, int] = {}
+    `counts` has a number for each combination of their values, `most` and one for the others.
+    """
+
+    def __init__(self, name: str, meaning: str, *labels: str, most: int = MOST_LABELS) -> None:
+        self.name, self.meaning, self.labels, self.most = name, meaning, labels, most
+        self.counts: dict[tuple[str, ...], int] = {}
         self._lock = Lock()
 
-    def add(self, value: str = "", times: int = 1) -> None:
+    def add(self, *values: str, times: int = 1) -> None:
         with self._lock:
-            value = _bounded(value, self.counts)
-            self.counts[value] = self.counts.get(value, 0) + times
+            if values not in self.counts and len(self.counts) >= self.most:
+                # No client may fill the memory of whoever collects this.
+                values = (OTHERS,) * len(self.labels)
+            self.counts[values] = self.counts.get(values, 0) + times
 
 
 class Spread:
@@ -39,16 +44,12 @@ class Spread:
 
     def add(self, seconds: float, value: str = "") -> None:
         with self._lock:
-            value = _bounded(value, self.counts)
+            if value not in self.counts and len(self.counts) >= MOST_LABELS:
+                value = OTHERS
             if value not in self.counts:
                 self.counts[value], self.seconds[value] = [0] * (len(BOUNDS) + 1), 0.0
             self.counts[value][bisect_left(BOUNDS, seconds)] += 1
             self.seconds[value] += seconds
-
-
-def _bounded(value: str, known: dict[str, int] | dict[str, list[int]]) -> str:
-    """The label, or "other" once there are too many: no client may fill the memory of whoever collects this."""
-    return value if value in known or len(known) < MOST_LABELS else OTHERS
 
 
 COMMIT_SECONDS = Spread("commit_seconds", "How long a commit took, from its first word to the disk")
@@ -73,6 +74,30 @@ FAULTS = Tally("faults", "Mistakes of the program, by where they came up", "wher
 DOORS = Tally(
     "doors", "What happened at the doors: signed in, wrong password, foreign origin and so on", "kind"
 )
+API_REQUESTS = Tally(
+    "api_requests",
+    "Requests to the HTTP API, by the class of their answer: 2xx, 4xx …",
+    "operation",
+    "status",
+    # As many operations, with five classes each.
+    most=5 * MOST_LABELS,
+)
+API_SECONDS = Spread(
+    "api_seconds", "From a request to the HTTP API to the beginning of its answer", "operation"
+)
+STREAM_EVENTS = Tally("stream_events", "Events sent to streams")
+STREAMS_CUT = Tally("streams_cut", "Streams ended because nothing that was sent was taken")
+WEBHOOK_DELIVERIES = Tally(
+    "webhook_deliveries",
+    "Events sent to webhooks: taken, refused by the receiver, or it was not reached in time",
+    "outcome",
+)
+WEBHOOK_LAG_SECONDS = Spread(
+    "webhook_lag_seconds", "From a change to its being sent to a webhook that then took it"
+)
 
-TALLIES = (COMMITS, DELIVERIES, DENIALS, REFUSED_EVENTS, REFUSALS, FAULTS, DOORS)
-SPREADS = (COMMIT_SECONDS, READ_SECONDS, NEWS_LAG_SECONDS)
+TALLIES = (
+    *(COMMITS, DELIVERIES, DENIALS, REFUSED_EVENTS, REFUSALS, FAULTS, DOORS),
+    *(API_REQUESTS, STREAM_EVENTS, STREAMS_CUT, WEBHOOK_DELIVERIES),
+)
+SPREADS = (COMMIT_SECONDS, READ_SECONDS, NEWS_LAG_SECONDS, API_SECONDS, WEBHOOK_LAG_SECONDS)

@@ -30,12 +30,14 @@ from .ui.doorman import SocketDoorman, SocketPorter
 from .ui.guard import Guard
 from .ui.pages import add_pages
 from .web import metrics, references
+from .web.api.auth import porter
 from .web.cookies import token_in, token_of
 from .web.delivery import Delivery
 from .web.farewell import Farewell
-from .web.health import stopping_with
+from .web.health import sharing_with, stopping_with
 from .web.routes import routes
 from .web.security import Security
+from .web.shared_limits import SharedLimits
 from .web.sockets import SocketDoor, socket_server
 from .web.streams import streams
 from .web.throttle import address_of
@@ -98,6 +100,8 @@ def _tell_sent() -> None:
 
 if sharing:
     sharing.on_sent(_show_sent)
+    sharing_with(sharing.redis_answers)
+    porter.shared = SharedLimits(sharing.redis)
 wake = Wake(hub)
 streams.watch(wake)
 courier = Courier(wake, _tell_sent)

@@ -37,6 +37,10 @@ class Sharing:
         self.bus.on("doors", lambda *_: presence.tell_doors())
         self.bus.on("tokens", lambda *_: presence.hear_tokens())
 
+    def redis_answers(self) -> bool:
+        """Whether Redis answered last, and this process hears the others."""
+        return self.bus.is_heard and not self.redis.is_away
+
     def tell_ended(self, session_ids: tuple[int, ...]) -> None:
         """Tell the other processes that these sign-ins were ended. From any thread."""
         self.bus.say_soon("ended", " ".join(map(str, session_ids)))

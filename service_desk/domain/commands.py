@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
@@ -12,6 +13,12 @@ from .columns import UtcDateTime
 
 KEPT = timedelta(days=7)
 """How long a repetition is recognised."""
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+def is_key(given: object) -> TypeGuard[str]:
+    """Whether this can be the key of a command, or of a form that is known again when it is sent twice."""
+    return isinstance(given, str) and _KEY.fullmatch(given) is not None
 
 
 class Command(SQLModel, table=True):

@@ -35,8 +35,8 @@ class Delivery:
                 straight += 1
             else:
                 queued += self._queue(eio_sid, packet)
-        DELIVERIES.add("straight", straight)
-        DELIVERIES.add("queued", queued)
+        DELIVERIES.add("straight", times=straight)
+        DELIVERIES.add("queued", times=queued)
 
     def _queue(self, eio_sid: str, packet: Packet) -> bool:
         """Whether there still is a queue for it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from .events import Batch, events_after
 
 LINES_A_PAGE = 25
 LOG_LENGTH = 1_000
+STATES = ("sending", "failing", "paused", "off")
 SENT_AS = Actor(0, Role.ADMIN, "The desk")
 """Webhooks are told what an admin may see."""
 
@@ -50,6 +52,25 @@ def list_webhooks(actor: Actor, _question: WebhooksQuestion | None = None) -> An
         wanted = select(Webhook, WebhookState).join(WebhookState).where(col(Webhook.removed_at).is_(None))
         found = session.exec(wanted.order_by(func.lower(Webhook.name), col(Webhook.id))).all()
     return answer(seq, [_row(webhook, state) for webhook, state in found], {"total": len(found)})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many webhooks are in each state, and how many changes the active one furthest behind has before it."""
+
+    by_state: dict[str, int]
+    changes_waiting: int
+
+
+def standing() -> Standing:
+    """For the figures, which name no webhook."""
+    with current().reading() as session:
+        seq = read_seq(session)
+        wanted = select(Webhook, WebhookState).join(WebhookState).where(col(Webhook.removed_at).is_(None))
+        found = session.exec(wanted).all()
+    by_state = Counter(_state(webhook, state) for webhook, state in found)
+    waiting = (seq - state.last_seq for webhook, state in found if webhook.is_active)
+    return Standing({name: by_state[name] for name in STATES}, max(waiting, default=0))
 
 
 def show_webhook(actor: Actor, webhook_id: int) -> Answer:

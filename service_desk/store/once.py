@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 from sqlalchemy import Insert, Table, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ..domain.commands import Command
+from ..domain.commands import Command, is_key
 from ..domain.errors import Busy, DeskError, Invalid, SavedOtherwise
 from ..domain.times import now
 from .database import current
@@ -21,7 +20,6 @@ from .session import DeskSession, UnjournaledWriteError
 
 NO_KEY = "Nothing was saved: this page is out of date. Load it again, then send this once more."
 OTHERWISE = "This was saved already, with other words. Look at what was saved before you save it again."
-_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _TABLE: Table = Command.__table__  # type: ignore[attr-defined]
 
 
@@ -133,7 +131,7 @@ def read_key(key: object) -> str:
     Raises:
         Invalid: it is none.
     """
-    if not isinstance(key, str) or not _KEY.fullmatch(key):
+    if not is_key(key):
         raise Invalid(NO_KEY)
     return key
 

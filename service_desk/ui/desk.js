@@ -309,11 +309,11 @@ const showTab = (tab) => {
   else if (own.left < row.left) tab.parentElement.scrollLeft -= row.left - own.left + NEXT_TAB_PX;
 };
 const watchTabs = () => {
-  // Its number comes later than the tab, and makes it wider.
-  const grown = new ResizeObserver((entries) => entries.forEach(({ target }) => showTab(target)));
+  // Numbers come later than the tabs, and make them wider: the chosen one, or those before it.
+  const grown = new ResizeObserver(() => document.querySelectorAll(".tabs [aria-current=page]").forEach(showTab));
   const choose = () => {
     grown.disconnect();
-    document.querySelectorAll(".tabs [aria-current=page]").forEach((tab) => grown.observe(tab));
+    document.querySelectorAll(".tabs > *").forEach((tab) => grown.observe(tab));
   };
   const chosen = new MutationObserver(choose);
   chosen.observe(document.body, { subtree: true, attributeFilter: ["aria-current"] });

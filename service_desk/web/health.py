@@ -16,6 +16,7 @@ from ..queries.journal import last_seq
 PATIENCE_SECONDS = 4
 
 _is_stopping: Callable[[], bool] = bool
+_redis_answers: Callable[[], bool] | None = None
 
 
 def stopping_with(ask: Callable[[], bool]) -> None:
@@ -24,8 +25,17 @@ def stopping_with(ask: Callable[[], bool]) -> None:
     _is_stopping = ask
 
 
+def sharing_with(ask: Callable[[], bool]) -> None:
+    """Be told whether the Redis answers that the desk shares, by a function that asks nobody."""
+    global _redis_answers
+    _redis_answers = ask
+
+
 async def show_health(_request: Request) -> Response:
-    """GET /healthz: 200 while the database answers and the desk stays, else 503."""
+    """GET /healthz: 200 while the database answers and the desk stays, else 503.
+
+    `status` is then `unavailable` or `stopping`; without its Redis the desk works on, and says `degraded`.
+    """
     if _is_stopping():
         return _told("stopping", "ok", 503)
     try:
@@ -38,4 +48,8 @@ async def show_health(_request: Request) -> Response:
 
 def _told(status: str, database: str, code: int) -> Response:
     told = {"status": status, "version": __version__, "database": database}
+    if _redis_answers is not None:
+        answers = _redis_answers()
+        told["redis"] = "ok" if answers else "unreachable"
+        told["status"] = "degraded" if status == "ok" and not answers else status
     return JSONResponse(told, code, {"Cache-Control": "no-store"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable, Iterator
 
@@ -16,12 +17,15 @@ from starlette.responses import PlainTextResponse, Response
 
 from .. import figures
 from ..config import settings
+from ..domain.errors import DeskError
 from ..hits import HitsInMemory
 from ..live import gate
 from ..live.hub import Hub
 from ..live.presence import Presence
 from ..live.socket import ReflexPost
 from ..log import get_logger
+from ..queries.webhooks import Standing, standing
+from .streams import streams
 from .throttle import address_of
 
 log = get_logger(__name__)
@@ -38,16 +42,24 @@ GAUGES = {
     "packets_waiting": "Packets that browsers have not taken yet",
     "packets_waiting_most": "Packets that the slowest browser has not taken yet",
     "events_waiting": "Events that came in and are not done yet",
+    "event_streams": "Open streams of events",
     "gate_threads": "Threads for the database, hashing and files",
     "gate_busy": "Those that work",
     "gate_waiting": "Work that waits for one",
 }
 LIMITS = ("dropped", "refused", "unreadable", "overflowed")
 LIMITED = "What sockets met with at their limits: too many events, handshakes, nonsense, or not reading"
+WEBHOOKS = {
+    "webhooks": "Webhooks, by what becomes of what they are to be told",
+    "webhook_changes_waiting": "Changes that the active webhook furthest behind is yet to be told, or spared",
+}
+STORE_SECONDS = 2.0
+"""How long the store is waited for; what is known without it is told anyway."""
 EMITS = "Messages sent to rooms and browsers; one for a room counts once"
 
 _limiter = FixedWindowRateLimiter(HitsInMemory())
 _registry = CollectorRegistry()
+_standing: Standing | None = None
 
 
 def watch(hub: Hub, presence: Presence, post: ReflexPost) -> None:
@@ -65,6 +77,7 @@ def watch(hub: Hub, presence: Presence, post: ReflexPost) -> None:
             "packets_waiting": waiting,
             "packets_waiting_most": most,
             "events_waiting": post.events_waiting(),
+            "event_streams": streams.open_now(),
             "gate_threads": gate.THREADS,
             "gate_busy": gate.busy(),
             "gate_waiting": gate.waiting(),
@@ -100,18 +113,27 @@ class DeskCollector(Collector):
         for name, count in self.limits().items():
             limited.add_metric([name], count)
         yield limited
+        yield from _webhooks()
         for tally in figures.TALLIES:
             yield _counter(tally)
         for spread in figures.SPREADS:
             yield _histogram(spread)
 
 
+def _webhooks() -> Iterator[Metric]:
+    by_state = GaugeMetricFamily(PREFIX + "webhooks", WEBHOOKS["webhooks"], labels=["state"])
+    waiting = GaugeMetricFamily(PREFIX + "webhook_changes_waiting", WEBHOOKS["webhook_changes_waiting"])
+    if _standing is not None:
+        for state, number in _standing.by_state.items():
+            by_state.add_metric([state], number)
+        waiting.add_metric([], _standing.changes_waiting)
+    yield from (by_state, waiting)
+
+
 def _counter(tally: figures.Tally) -> CounterMetricFamily:
-    family = CounterMetricFamily(
-        PREFIX + tally.name, tally.meaning, labels=[tally.label] if tally.label else []
-    )
-    for value, count in list(tally.counts.items()) or ([] if tally.label else [("", 0)]):
-        family.add_metric([value] if tally.label else [], count)
+    family = CounterMetricFamily(PREFIX + tally.name, tally.meaning, labels=tally.labels)
+    for values, count in list(tally.counts.items()) or ([] if tally.labels else [((), 0)]):
+        family.add_metric(values, count)
     return family
 
 
@@ -143,4 +165,15 @@ async def show_metrics(request: Request) -> Response:
         _limiter.hit(WRONG_TOKENS, "metrics", address)
         log.warning("a wrong token for the metrics", address=address)
         return PlainTextResponse("A token is needed here.", 401, {**NO_STORE, "WWW-Authenticate": "Bearer"})
+    await _look_up()
     return Response(generate_latest(_registry), 200, {**NO_STORE, "Content-Type": CONTENT_TYPE_LATEST})
+
+
+async def _look_up() -> None:
+    """What only the store knows."""
+    global _standing
+    try:
+        async with asyncio.timeout(STORE_SECONDS):
+            _standing = await gate.off_loop(standing)
+    except (DeskError, TimeoutError):
+        _standing = None

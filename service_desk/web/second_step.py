@@ -12,6 +12,7 @@ from ..actions import sessions
 from ..actions.doors import note
 from ..actions.second_factor import is_of_app
 from ..actions.second_step import TOO_LATE, begin_while_signing_in, finish_set_up, finish_sign_in
+from ..domain.commands import is_key
 from ..domain.errors import Invalid, Refused
 from ..domain.security import Door
 from ..domain.users import hash_token
@@ -22,7 +23,7 @@ from .cookies import give_ticket, give_token, take_ticket, ticket_in, token_in
 from .forms import BadForm, local_path, read_form
 from .html import message, page
 from .qr import qr_of
-from .sent_twice import Answers, form_name, is_key, new_key
+from .sent_twice import Answers, form_name, new_key
 from .throttle import Failed, Throttle, TooOften, address_of
 
 

@@ -89,6 +89,7 @@ def _with_headers(send: Send, https: bool) -> Send:
             headers = MutableHeaders(scope=message)
             is_page = headers.get("content-type", "").startswith("text/html")
             # "Not modified" renews the headers of the page that a browser has kept.
+            _leave_origin_out(headers)
             for name, value in _headers(https, is_page or message["status"] == 304).items():
                 headers.setdefault(name, value)
             if is_page:
@@ -96,6 +97,16 @@ def _with_headers(send: Send, https: bool) -> Send:
         await send(message)
 
     return send_with_headers
+
+
+def _leave_origin_out(headers: MutableHeaders) -> None:
+    """Every answer varies by Origin. Reflex says so round each of its parts, and once more round everything, this
+    included."""
+    if lines := headers.getlist("vary"):
+        names = [name.strip() for line in lines for name in line.split(",")]
+        del headers["vary"]
+        if others := [name for name in names if name.lower() != "origin"]:
+            headers["Vary"] = ", ".join(others)
 
 
 def _headers(https: bool, is_page: bool) -> dict[str, str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,11 +24,6 @@ T = TypeVar("T")
 def new_key() -> str:
     """What tells a form from every other, for a page that is made just now: 128 random bits."""
     return secrets.token_urlsafe(16)
-
-
-def is_key(text: str) -> bool:
-    """Whether this can be such a key."""
-    return re.fullmatch(r"[A-Za-z0-9_-]{16,64}", text) is not None
 
 
 def form_name(*parts: object) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 
@@ -15,6 +16,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from sse_starlette.sse import AppStatus, SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
+from .. import figures
 from ..domain.access import Actor
 from ..domain.errors import Busy
 from ..domain.journal import Touched
@@ -39,6 +41,7 @@ END_SECONDS = 0.5
 """How long a stream that is over may take to say so."""
 RETRY_MS = 3000
 BUSY_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 0.2
 
 
 class Streams:
@@ -47,16 +50,22 @@ class Streams:
     def __init__(self) -> None:
         self.wake: Wake | None = None
         self.closing = False
+        self.turn = asyncio.Semaphore()
+        """To be held by a stream that catches up."""
         self._open: dict[Stream, Actor] = {}
 
     def watch(self, wake: Wake) -> None:
         """Let the hub's news wake the streams, and tell them of new rights."""
-        self.wake, self.closing = wake, False
+        self.wake, self.closing, self.turn = wake, False, asyncio.Semaphore()
         wake.hub.on_touched.append(self._hear)
 
     def of_token(self, token_id: int | None) -> int:
         """How many streams a token has open."""
         return Counter(actor.token_id for actor in self._open.values())[token_id]
+
+    def open_now(self) -> int:
+        """How many there are."""
+        return len(self._open)
 
     def enter(self, stream: Stream, actor: Actor) -> None:
         self._open[stream] = actor
@@ -120,6 +129,8 @@ class Stream(EventSourceResponse):
             async with self._limit:
                 await super().__call__(scope, receive, send)
         except (SendTimeoutError, TimeoutError):
+            if not self._ended.is_set():
+                figures.STREAMS_CUT.add()
             log.info("ended a stream that nobody read", seq=self.told)
         finally:
             streams.leave(self)
@@ -136,19 +147,22 @@ class Stream(EventSourceResponse):
     async def _told(self) -> AsyncIterator[ServerSentEvent]:
         # Written at once, so that the client knows that it is connected.
         yield ServerSentEvent(comment="events of the desk", retry=RETRY_MS)
+        is_behind = False
         while not self._ended.is_set():
             ticket, self.doubted = self.wake.ticket(), False
             try:
-                batch = await off_loop(self._read)
+                batch = await (self._catch_up() if is_behind else off_loop(self._read))
             except Busy:
                 await self.wake.wait(ticket, BUSY_SECONDS)
                 continue
             if batch is None:
                 return
+            is_behind = batch.upto < batch.last
             for event in batch.events:
                 if self._ended.is_set() or self.doubted:
                     break
                 yield _message(event)
+                figures.STREAM_EVENTS.add()
                 self.seq = self.told = event["seq"]
             else:
                 self.seq = batch.upto
@@ -156,8 +170,18 @@ class Stream(EventSourceResponse):
                     # Nothing of it was for this reader, who needn't go through it again after a cut.
                     self.told = self.seq
                     yield ServerSentEvent(id=str(self.seq))
-                if batch.upto >= batch.last and not self._ended.is_set():
+                if not is_behind and not self._ended.is_set():
                     await self.wake.wait(ticket, SLOW_SECONDS)
+
+    async def _catch_up(self) -> Batch | None:
+        """What comes next, one stream after the other and with pauses: a long past keeps nobody else waiting."""
+        async with streams.turn:
+            if self._ended.is_set():
+                return None
+            began = time.monotonic()
+            batch = await off_loop(self._read)
+            await asyncio.sleep(min(time.monotonic() - began, LONGEST_PAUSE_SECONDS))
+        return batch
 
     def _read(self) -> Batch | None:
         """What comes next, by the rights that the token has once it is read; None when it has none any more."""

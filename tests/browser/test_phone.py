@@ -109,6 +109,16 @@ def test_the_chosen_tab_is_in_sight(sit: Sit, tab: str) -> None:
     page.wait_for_function(f"{IN_SIGHT}(document.querySelector('.tabs [aria-current=page]'))")
 
 
+def test_a_number_that_comes_late_pushes_the_chosen_tab_out_of_sight_for_a_moment_only(sit: Sit) -> None:
+    page = sit("dana", "/security?tab=tokens", width=360, height=740).page
+    in_sight = f"{IN_SIGHT}(document.querySelector('.tabs [aria-current=page]'))"
+    page.wait_for_function(in_sight)
+    count = page.locator(".tabs .count").first
+    expect(count).not_to_be_empty()
+    count.evaluate("(number) => { number.style.paddingRight = '90px' }")
+    page.wait_for_function(in_sight)
+
+
 def test_an_engineer_starts_and_completes_a_call_with_the_cards_one_button(
     sit: Sit, records: dict[str, int], word: str
 ) -> None:

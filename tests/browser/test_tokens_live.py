@@ -72,3 +72,13 @@ def test_an_admin_revokes_the_token_of_somebody_else(sit: Sit, desk: RunningDesk
     expect(admin.get_by_text("This access token is revoked.")).to_be_visible()
     assert status(desk, token) == 401
     expect(page.get_by_role("listitem").filter(has_text="the van")).to_have_count(0)
+
+
+def test_on_a_phone_an_admin_sees_when_a_token_expires_and_was_used(
+    sit: Sit, desk: RunningDesk, hire: Hire
+) -> None:
+    kim = hire(Role.DISPATCHER)
+    make(sit(username_of(kim), "/profile").page, "the till")
+    card = row_with(sit("dana", "/security?tab=tokens", width=360).page, kim.name)
+    expect(card.get_by_text(re.compile("^expires in (29|30) days$"))).to_be_visible()
+    expect(card.get_by_text("never used")).to_be_visible()

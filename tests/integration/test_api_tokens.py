@@ -23,6 +23,7 @@ from service_desk.queries.api_tokens import list_all_tokens, list_tokens, who_be
 from service_desk.queries.security import DoorsQuestion, list_doors
 from service_desk.queries.sessions import who_is
 from service_desk.store.change import housekeeping
+from service_desk.web.api import auth
 from tests.api_caller import API, Program, token_of
 from tests.factories import make_user
 from tests.raw_socket import fresh_key
@@ -105,6 +106,20 @@ def test_a_token_ends_with_its_time_which_is_a_year_at_most(ada: Actor) -> None:
     create_token(ada, {"name": "usual"}, new_token())
     newest = all_rows(ApiToken)[-1]
     assert newest.expires_at - newest.created_at > timedelta(days=89, hours=23)
+
+
+def test_a_token_that_is_deleted_while_it_asks_is_unknown(
+    ada: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cleared_out(actor: Actor) -> None:
+        with housekeeping() as session:
+            session.delete(session.get_one(ApiToken, actor.token_id))
+
+    # It comes between the recognition of the token and what is told of it.
+    monkeypatch.setattr(auth, "note_token_use", cleared_out)
+    answer = Program(token_of(ada)).call("GET", "/me")
+    assert answer.status_code == 401 and answer.json()["detail"] == auth.WRONG
+    assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
 
 
 def test_a_revoked_token_is_no_good_and_the_door_book_says_who_did_it(ada: Actor, ravi: Actor) -> None:
@@ -235,3 +250,17 @@ def test_wrong_tokens_from_one_address_have_to_wait_and_good_ones_do_not(ada: Ac
     doors.write_all()
     kinds = {event.kind: event.times for event in all_rows(SecurityEvent) if event.address == "203.0.113.5"}
     assert kinds == {"wrong access token": 60, "too many tries": 2}
+
+
+def test_what_all_processes_together_refuse_is_refused(ada: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        async def hit(self, rate: object, *key: str) -> bool:
+            return key[0] != "token"
+
+    token = token_of(ada)
+    monkeypatch.setattr(auth.porter, "shared", Full())
+    for _ in range(2):
+        answer = Program(token).call("GET", "/me")
+        assert answer.status_code == 429 and answer.headers["retry-after"] == "1"
+    monkeypatch.setattr(auth.porter, "shared", None)
+    assert status(token) == 200

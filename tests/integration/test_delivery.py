@@ -81,7 +81,9 @@ class Office:
         """Give it to all; how many got it straight, and how many into their queue."""
         before = dict(DELIVERIES.counts)
         self.delivery.give(text, "room")
-        straight, queued = (DELIVERIES.counts[way] - before.get(way, 0) for way in ("straight", "queued"))
+        straight, queued = (
+            DELIVERIES.counts[way] - before.get(way, 0) for way in (("straight",), ("queued",))
+        )
         return straight, queued
 
 

@@ -14,7 +14,7 @@ from service_desk.domain.access import Actor
 from service_desk.domain.users import Role
 from service_desk.queries.sessions import who_is
 from service_desk.queries.users import list_users
-from service_desk.store.database import Database, disconnect
+from service_desk.store.database import Database
 from service_desk.web import setup
 from tests.door import HTML, ORIGIN, PASSWORD, Door, cookie_of
 from tests.factories import make_user
@@ -226,13 +226,3 @@ def test_the_link_dies_when_somebody_was_let_in_at_the_console(door: Door) -> No
     make_user(Role.ADMIN)
     form = {"full_name": "Eve", "username": "eve", "password": PASSWORD, "repeated": PASSWORD, "token": link}
     assert door.post("/setup", data=form).status_code == 410
-
-
-def test_health_tells_whether_the_database_answers(door: Door) -> None:
-    for path in ("/healthz", "/health"):
-        answer = door.get(path)
-        assert (answer.status_code, answer.json()["status"]) == (200, "ok")
-    assert answer.json()["version"]
-    disconnect()
-    answer = door.get("/healthz")
-    assert (answer.status_code, answer.json()["database"]) == (503, "unreachable")

@@ -19,6 +19,7 @@ from service_desk.web.policy import inline_scripts, policy
 from service_desk.web.security import Security
 from tests.door import HTML, ORIGIN, Door
 from tests.factories import make_user
+from tests.running_desk import RunningDesk
 
 TOKEN = "a" * 43
 
@@ -98,6 +99,22 @@ def test_every_answer_has_the_headers(door: Door) -> None:
         assert "camera=()" in headers["permissions-policy"]
         assert headers["x-frame-options"] == "DENY"
         assert "strict-transport-security" not in headers
+
+
+def test_an_answer_says_once_by_what_it_varies(desk: RunningDesk) -> None:
+    for path in (
+        "/api/v1/openapi.json",
+        "/api/v1/me",
+        "/api/v1/nothing",
+        "/healthz",
+        "/sign-in",
+        "/ping",
+        "/x.css",
+    ):
+        for sent in ({}, {"origin": desk.url}, {"origin": "https://elsewhere.example"}):
+            (varies,) = httpx.get(desk.url + path, headers=sent).headers.get_list("vary")
+            names = [name.strip().lower() for name in varies.split(",")]
+            assert sorted(names) == sorted(set(names)) and "origin" in names, (path, varies)
 
 
 def test_only_scripts_of_the_built_pages_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -160,6 +160,12 @@ def listing(slot: Any, is_empty: Any, rows: rx.Component, nothing: rx.Component)
     )
 
 
+def paged(slot: Any, is_empty: Any, rows: rx.Component, nothing: rx.Component) -> rx.Component:
+    """The same as `listing`, with the way to its other pages below."""
+    foot = rx.el.div(pager(slot), class_name="list-foot")
+    return rx.fragment(listing(slot, is_empty, rows, nothing), rx.cond(answered(slot), foot, rx.fragment()))
+
+
 def row_attrs(row: Any, href: Any) -> dict[str, Any]:
     """What marks a row or card: where a click leads, that it just changed, that it has left the list."""
     nothing = rx.Var("undefined")

@@ -10,6 +10,7 @@ import reflex as rx
 
 from ..live_state import held_order_of, row_of
 from .browser_parts import Waiting
+from .marks import person
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ def table(
         custom_attrs={"aria-label": label},
     )
     return rx.fragment(Waiting.create(), rows)
+
+
+def person_cell(name: Any, key: Any) -> rx.Component:
+    """Whose row it is, as its first cell. `key` is their id."""
+    return rx.el.td(person(name.to(str), key), class_name="c-title title")
 
 
 def _head(column: Column) -> rx.Component:

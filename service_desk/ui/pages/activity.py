@@ -10,7 +10,7 @@ from .. import slots
 from ..components.browser_parts import day_heading, when
 from ..components.choices import everybody
 from ..components.history import undo_button
-from ..components.lists import empty, filter_choice, filter_day, filters, listing, pager
+from ..components.lists import empty, filter_choice, filter_day, filters, paged
 from ..components.marks import face, js
 from ..frame import framed
 from ..live_state import extra_of, held_order_of, held_row, row_of
@@ -39,8 +39,7 @@ def activity_page() -> rx.Component:
             ),
             class_name="toolbar",
         ),
-        listing(slots.Feed, extra_of(slots.Feed, "total", int) == 0, _entries(), _nothing()),
-        rx.el.div(pager(slots.Feed), class_name="list-foot"),
+        paged(slots.Feed, extra_of(slots.Feed, "total", int) == 0, _entries(), _nothing()),
         here="/activity",
     )
 

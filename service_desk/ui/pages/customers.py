@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from .. import slots
-from ..components.lists import counted, empty, filters, listing, pager, row_attrs, sort_choice
+from ..components.lists import counted, empty, filters, paged, row_attrs, sort_choice
 from ..components.record import ways
 from ..components.table import Column, table
 from ..frame import framed, may, new_button
@@ -35,8 +35,7 @@ def customers_page() -> rx.Component:
             filters(sort_choice(CustomersPage.sort, SORTS)),
             class_name="toolbar",
         ),
-        listing(slots.CustomerList, extra_of(slots.CustomerList, "total", int) == 0, _rows(), _nothing()),
-        rx.el.div(pager(slots.CustomerList), class_name="list-foot"),
+        paged(slots.CustomerList, extra_of(slots.CustomerList, "total", int) == 0, _rows(), _nothing()),
         rx.cond(may("edit_customers"), new_customer_dialog(), rx.fragment()),
         here="/customers",
         search=CustomersPage.search,

@@ -9,12 +9,12 @@ import reflex as rx
 from .. import slots
 from ..components.browser_parts import when
 from ..components.choices import everybody
-from ..components.lists import empty, filter_choice, filter_day, filters, listing, pager, row_attrs, tab, tabs
-from ..components.marks import face, pill
-from ..components.table import Column, table
+from ..components.lists import empty, filter_choice, filter_day, filters, paged, row_attrs, tab, tabs
+from ..components.marks import person, pill
+from ..components.table import Column, person_cell, table
 from ..frame import framed
 from ..keys import armed
-from ..live_state import answered, extra_of, held_row
+from ..live_state import extra_of, held_row
 from .security_state import TABS, SecurityPage
 from .tokens import all_tokens
 
@@ -83,28 +83,14 @@ def _sign_ins() -> rx.Component:
         lambda row, key: sign_in_row(row=row, key=key),
         "sign-ins",
     )
-    return rx.fragment(
-        listing(slots.AllSignIns, False, rows, rx.fragment()),
-        rx.cond(
-            answered(slots.AllSignIns),
-            rx.el.div(pager(slots.AllSignIns), class_name="list-foot"),
-            rx.fragment(),
-        ),
-    )
+    return paged(slots.AllSignIns, False, rows, rx.fragment())
 
 
 @rx.memo
 def sign_in_row(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
     place = held_row(row)
     return rx.el.tr(
-        rx.el.td(
-            rx.el.span(
-                face(place["name"].to(str), place["user_id"]),
-                rx.el.span(place["name"], class_name="cut"),
-                class_name="inline",
-            ),
-            class_name="c-title title",
-        ),
+        person_cell(place["name"], place["user_id"]),
         rx.el.td(rx.el.span(place["browser"], class_name="cut"), class_name="c-wide", title=place["address"]),
         rx.el.td(place["address"], class_name="from-1440 c-place"),
         rx.el.td(_state(place), class_name="c-status"),
@@ -155,10 +141,7 @@ def _step(label: Any, place: Any, on_click: Any) -> rx.Component:
 def _doors() -> rx.Component:
     rows = table("At the doors", LINES, slots.DoorLines, lambda row, key: door_row(row=row, key=key), "doors")
     none = extra_of(slots.DoorLines, "total", int) == 0
-    return rx.fragment(
-        listing(slots.DoorLines, none, rows, _nothing()),
-        rx.el.div(pager(slots.DoorLines), class_name="list-foot"),
-    )
+    return paged(slots.DoorLines, none, rows, _nothing())
 
 
 @rx.memo
@@ -189,12 +172,8 @@ def door_row(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
 
 
 def _who(line: Any) -> rx.Component:
-    person = rx.el.span(
-        face(line["name"].to(str), line["user_id"]),
-        rx.el.span(line["name"], class_name="cut"),
-        class_name="inline",
-    )
-    return rx.cond(line["name"], person, rx.el.span("Nobody we know", class_name="faint"))
+    known = person(line["name"].to(str), line["user_id"])
+    return rx.cond(line["name"], known, rx.el.span("Nobody we know", class_name="faint"))
 
 
 def _times(line: Any) -> rx.Component:

@@ -11,11 +11,10 @@ from .. import slots
 from ..components.browser_parts import when
 from ..components.dialogs import dialog, form
 from ..components.fields import choice_field, line_field
-from ..components.lists import listing, pager, row_attrs
-from ..components.marks import face
-from ..components.table import Column, table
+from ..components.lists import empty, listing, paged, row_attrs
+from ..components.table import Column, person_cell, table
 from ..keys import armed
-from ..live_state import answered, extra_of, held_row, order_of, row_of
+from ..live_state import extra_of, held_row, order_of, row_of
 from .tokens_state import FORM_ID, NewToken, OwnToken
 
 ALL = (
@@ -67,32 +66,22 @@ def all_tokens() -> rx.Component:
         "Access tokens", ALL, slots.AllTokens, lambda row, key: token_row(row=row, key=key), "tokens"
     )
     none = extra_of(slots.AllTokens, "total", int) == 0
-    nothing = rx.el.div(rx.el.strong("Nobody has an access token."), class_name="empty")
-    return rx.fragment(
-        listing(slots.AllTokens, none, rows, nothing),
-        rx.cond(
-            answered(slots.AllTokens),
-            rx.el.div(pager(slots.AllTokens), class_name="list-foot"),
-            rx.fragment(),
-        ),
-    )
+    nothing = empty("Nobody has an access token.")
+    return paged(slots.AllTokens, none, rows, nothing)
 
 
 @rx.memo
 def token_row(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
     token = held_row(row)
     return rx.el.tr(
-        rx.el.td(
-            rx.el.span(
-                face(token["owner"].to(str), token["user_id"]),
-                rx.el.span(token["owner"], class_name="cut"),
-                class_name="inline",
-            ),
-            class_name="c-title title",
-        ),
+        person_cell(token["owner"], token["user_id"]),
         rx.el.td(rx.el.span(token["name"], class_name="cut"), class_name="c-wide"),
         rx.el.td(when(token["created_at"], "ago"), class_name="narrow-hide c-age"),
-        rx.el.td(when(token["expires_at"], "left"), class_name="narrow-hide c-age"),
+        rx.el.td(
+            rx.el.span("expires ", class_name="words"),
+            when(token["expires_at"], "left"),
+            class_name="narrow-hide c-until",
+        ),
         rx.el.td(_used(token, rx.el.span("used ", class_name="words")), class_name="c-end"),
         rx.el.td(rx.el.span(_revoke(token), class_name="steps"), class_name="c-steps right"),
         class_name="row",

@@ -8,7 +8,7 @@ import reflex as rx
 
 from .. import slots
 from ..components.browser_parts import when
-from ..components.lists import empty, filter_choice, filters, listing, pager, row_attrs, tab, tabs
+from ..components.lists import empty, filter_choice, filters, listing, paged, row_attrs, tab, tabs
 from ..components.marks import pill
 from ..components.table import Column, table
 from ..frame import framed, may, new_button
@@ -164,10 +164,7 @@ def _log() -> rx.Component:
     rows = table("Delivery log", LOG, slots.WebhookLog, lambda row, key: sent_row(row=row, key=key), "sent")
     none = extra_of(slots.WebhookLog, "total", int) == 0
     nothing = empty("Nothing was sent yet.", "Every attempt appears here by itself, and stays for 30 days.")
-    return rx.fragment(
-        listing(slots.WebhookLog, none, rows, nothing),
-        rx.el.div(pager(slots.WebhookLog), class_name="list-foot"),
-    )
+    return paged(slots.WebhookLog, none, rows, nothing)
 
 
 @rx.memo

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...domain.errors import DeskError
 from . import activity, calls, carry_ins, categories, customers, events, me, users, webhooks
+from .counting import Counted
 from .openapi import VERSION, describe
 from .page import show_page
 from .problems import Problem, answer_with, of_refusal
@@ -36,6 +37,7 @@ def make_api() -> FastAPI:
     api.add_api_route("/openapi.json", _description, include_in_schema=False)
     api.add_api_route("/docs", _page, include_in_schema=False)
     api.add_middleware(_NeverKept)
+    api.add_middleware(Counted)
     api.add_exception_handler(Problem, _problem)
     api.add_exception_handler(DeskError, _refusal)
     api.add_exception_handler(RequestValidationError, _unreadable)

@@ -24,6 +24,7 @@ from ...domain.users import hash_token
 from ...hits import HitsInMemory
 from ...live.gate import off_loop
 from ...queries.api_tokens import who_bears, whose_was
+from ..shared_limits import SharedLimits
 from ..throttle import PER_ADDRESS, TooOften, address_of
 from .problems import Problem
 
@@ -43,11 +44,13 @@ scheme = HTTPBearer(
 class Porter:
     """Recognises tokens and counts wrong ones by address. To be used from the event loop alone.
 
-    The count is of this process: 256 random bits are not found by trying, so it only keeps the noise down. Whoever
-    shares the address of somebody with a wrong token still gets in with one that has been good before.
+    The count of wrong ones is of this process: 256 random bits are not found by trying, so it only keeps the noise
+    down. Whoever shares the address of somebody with a wrong token still gets in with one that has been good before.
+    What a good one asks is counted by this process and, where they share a Redis, by all together.
     """
 
     def __init__(self) -> None:
+        self.shared: SharedLimits | None = None
         self._limiter = MovingWindowRateLimiter(HitsInMemory())
         self._noted_at: dict[str, float] = {}
 
@@ -56,7 +59,7 @@ class Porter:
         hashed = hash_token(token)
         known = hashed in self._noted_at
         if known:
-            self._count(hashed)
+            await self._count(hashed)
         elif not self._limiter.test(PER_ADDRESS, "bearer", address):
             raise self._too_often(address)
         actor = await off_loop(who_bears, token)
@@ -64,16 +67,17 @@ class Porter:
             self._noted_at.pop(hashed, None)
             self._limiter.hit(PER_ADDRESS, "bearer", address)
             await _note_wrong(token, address)
-            raise Problem(401, WRONG, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+            raise wrong_token()
         if not known:
-            self._count(hashed)
+            await self._count(hashed)
         await self._note_use(hashed, actor)
         return actor
 
-    def _count(self, hashed: str) -> None:
+    async def _count(self, hashed: str) -> None:
         # Before the store is asked, where the token is known: who asks too much costs next to nothing.
         rate = RateLimitItemPerSecond(settings().api_requests_per_second)
-        if not self._limiter.hit(rate, "token", hashed):
+        window = rate, "token", hashed
+        if not self._limiter.hit(*window) or (self.shared and not await self.shared.hit(*window)):
             raise Problem(429, TOO_MANY.format(rate.amount), headers={"Retry-After": "1"})
 
     def _too_often(self, address: str) -> Problem:
@@ -94,6 +98,11 @@ class Porter:
         except Busy:
             # Whoever only reads needn't hear of it.
             self._noted_at[hashed] = -math.inf
+
+
+def wrong_token() -> Problem:
+    """What somebody with an unknown token is answered, or with one that has just ended."""
+    return Problem(401, WRONG, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
 
 
 async def _note_wrong(token: str, address: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from ... import figures
 from ...actions import webhook_turns as turns
 from ...domain.errors import Busy, DeskError
 from ...domain.times import now
@@ -144,10 +145,21 @@ class Courier:
         attempt = await send(client, parcel, event, message_id)
         ours = await off_loop(turns.take_down, turn, attempt)
         self.tell()
+        _count(event, attempt)
         return ours and (not attempt.error or event["name"] == TEST_NAME)
 
     async def _keep(self, turn: turns.Turn) -> bool:
         return not turn.is_ending() or await off_loop(turns.renew, turn)
+
+
+def _count(event: dict[str, Any], attempt: turns.Attempt) -> None:
+    if attempt.error:
+        figures.WEBHOOK_DELIVERIES.add("not reached" if attempt.status is None else "refused")
+        return
+    figures.WEBHOOK_DELIVERIES.add("taken")
+    if event["name"] != TEST_NAME:
+        waited = attempt.at - datetime.fromisoformat(event["at"])
+        figures.WEBHOOK_LAG_SECONDS.add(max(0.0, waited.total_seconds()))
 
 
 def _test_event() -> dict[str, Any]:
