@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Select
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from ..domain.access import Actor, Permission
@@ -13,12 +12,13 @@ from ..domain.carry_ins import STEPS, CarryIn, may_carry_in
 from ..domain.customers import Customer
 from ..domain.ids import as_id
 from ..domain.users import User
+from ..store.aliases import alias_of
 from ..store.database import current
 from ..store.scope import is_customer_of
 from .answer import Answer, Row, answer, iso, read_seq
 from .carry_in_rows import carry_in_row, rows_of_carry_ins
 
-_RECEIVER, _COMPLETER, _DELIVERER = aliased(User), aliased(User), aliased(User)
+_RECEIVER, _COMPLETER, _DELIVERER = alias_of(User), alias_of(User), alias_of(User)
 _PEOPLE = {
     "completed_by": (_COMPLETER, CarryIn.completed_by_id),
     "delivered_by": (_DELIVERER, CarryIn.delivered_by_id),
