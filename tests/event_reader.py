@@ -51,6 +51,11 @@ class Reader:
     def seqs(self) -> list[int]:
         return [event["seq"] for event in self.events]
 
+    def wait_for(self, count: int, what: str) -> None:
+        """Until so many events have come; a stream that ends before that is told at once, with its fault."""
+        until(lambda: len(self.events) >= count or self.has_ended, what)
+        assert len(self.events) >= count, f"{what}: ended after {len(self.events)} events {self.fault}"
+
     def _read(self) -> None:
         headers = {"authorization": f"Bearer {self.token}", "accept": "text/event-stream"}
         if self.last_event_id is not None:

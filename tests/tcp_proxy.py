@@ -27,6 +27,7 @@ class TcpProxy:
         self.upgrades = 0
         """How many requests for a WebSocket have come, refused ones too."""
         self.refuses = ""
+        self._refusals = float("inf")
         self.latency = 0.0
         self.bytes_per_second = float("inf")
         self._passing = threading.Event()
@@ -71,10 +72,14 @@ class TcpProxy:
         with self._lock:
             self._lost, self._ends = self._lost | self._ends, set()
 
-    def refuse_upgrades(self, *, silently: bool = False) -> None:
-        """Answer 403 to requests for a WebSocket, or never answer them; pass everything else."""
+    def refuse_upgrades(self, *, silently: bool = False, times: float = float("inf")) -> None:
+        """Answer 403 to requests for a WebSocket, or never answer them; pass everything else.
+
+        After so many `times` it is as if mended.
+        """
         self.mend()
         self.refuses = "upgrades silently" if silently else "upgrades"
+        self._refusals = times
 
     def refuse_sockets(self) -> None:
         """Answer 403 to whatever a socket asks, in either of its ways; pass other requests."""
@@ -88,7 +93,7 @@ class TcpProxy:
 
     def mend(self) -> None:
         """Pass everything at once again; what was held goes on."""
-        self.is_cut, self.refuses = False, ""
+        self.is_cut, self.refuses, self._refusals = False, "", float("inf")
         self.latency, self.bytes_per_second = 0.0, float("inf")
         self._passing.set()
 
@@ -144,8 +149,9 @@ class TcpProxy:
         upgrade = b"\r\nupgrade: websocket" in data.lower()
         self.upgrades += upgrade
         wanted = upgrade if self.refuses.startswith("upgrades") else data.split()[1].startswith(b"/_event")
-        if not self.refuses or not wanted:
+        if not self.refuses or not wanted or self._refusals <= 0:
             return False
+        self._refusals -= 1
         if self.refuses != "upgrades silently":
             giver.sendall(REFUSAL)
             giver.shutdown(socket.SHUT_WR)

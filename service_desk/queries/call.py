@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from ..domain.access import Actor, Permission, Scope
@@ -14,12 +13,13 @@ from ..domain.calls import STEPS, Call
 from ..domain.customers import Customer
 from ..domain.ids import as_id
 from ..domain.users import User
+from ..store.aliases import alias_of
 from ..store.database import current
 from ..store.scope import calls_within
 from .answer import KEPT, Answer, Row, answer, iso, read_seq
 from .call_rows import call_row, may, rows_of_calls
 
-_DISPATCHER, _COMPLETER, _CANCELLER, _LOGGER = aliased(User), aliased(User), aliased(User), aliased(User)
+_DISPATCHER, _COMPLETER, _CANCELLER, _LOGGER = alias_of(User), alias_of(User), alias_of(User), alias_of(User)
 _PEOPLE = {
     "assigned_by": (_DISPATCHER, Call.assigned_by_id),
     "completed_by": (_COMPLETER, Call.completed_by_id),

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from ..domain.access import Actor, Permission
@@ -14,12 +13,13 @@ from ..domain.carry_ins import STEPS, CarryIn, may_carry_in
 from ..domain.customers import Customer
 from ..domain.ids import as_id
 from ..domain.users import Role, User
+from ..store.aliases import alias_of
 from ..store.database import current
 from ..store.scope import is_customer_of
 from .answer import KEPT, Answer, Row, answer, iso, read_seq
 from .carry_in_rows import carry_in_row, rows_of_carry_ins
 
-_RECEIVER, _COMPLETER, _DELIVERER = aliased(User), aliased(User), aliased(User)
+_RECEIVER, _COMPLETER, _DELIVERER = alias_of(User), alias_of(User), alias_of(User)
 _PEOPLE = {
     "completed_by": (_COMPLETER, CarryIn.completed_by_id),
     "delivered_by": (_DELIVERER, CarryIn.delivered_by_id),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from ..domain.access import Actor
@@ -13,9 +12,10 @@ from ..domain.carry_ins import CarryIn, may_carry_in
 from ..domain.categories import Category
 from ..domain.customers import Customer
 from ..domain.users import User
+from ..store.aliases import alias_of
 from .answer import Row, iso, one_line, written
 
-TECHNICIAN = aliased(User)
+TECHNICIAN = alias_of(User)
 
 _FIELDS: list[Any] = [
     CarryIn.id,

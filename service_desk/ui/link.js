@@ -12,6 +12,7 @@ const STEP_MS = 250;
 const LONGEST_WAIT_MS = 4000;
 const RESTART_MS = [500, 3000];
 const GIVE_UP_MS = 10000;
+const WEBSOCKET_AGAIN_MS = 60000;
 
 let socket = null;
 let state = { kind: "connecting", since: 0 };
@@ -108,14 +109,24 @@ const showLinked = () => {
   if (behindSince) say("behind", behindSince);
   else say(socket.io.engine.transport.name === "polling" ? "compatible" : "live");
 };
+const goOver = (engine) => {
+  const polls = engine.readyState === "open" && engine.transport.name === "polling";
+  if (polls && socket.io.engine === engine) engine._probe("websocket");
+};
 const showTransport = () => {
-  const { engine } = socket.io;
+  const { engine, opts } = socket.io;
   showLinked();
-  if (engine.transport.name === "websocket") pollFirst = false;
+  if (engine.transport.name === "websocket") {
+    pollFirst = false;
+    return;
+  }
   engine.once("upgrade", () => {
     pollFirst = false;
     if (socket.connected && socket.io.engine === engine) showLinked();
   });
+  // A WebSocket may have failed for that moment's reason alone, and Engine.IO never asks for another in its place.
+  engine.on("upgradeError", () => setTimeout(goOver, WEBSOCKET_AGAIN_MS, engine));
+  if (opts.transports[0] === "websocket") goOver(engine);
 };
 const begin = () => {
   clearTimeout(giveUp);

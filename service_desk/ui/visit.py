@@ -10,6 +10,7 @@ import reflex as rx
 from ..actions.doors import note
 from ..domain.access import Actor
 from ..domain.categories import CategoryKind
+from ..domain.errors import Busy
 from ..domain.security import Door
 from ..live.gate import off_loop
 from ..live.online import Colleagues
@@ -23,7 +24,7 @@ from ..live.questions import (
     Profile,
 )
 from ..live.views import Question
-from ..queries.answer import Answer
+from ..queries.answer import Answer, Row
 from . import guard, slots
 from .live_state import look_at
 
@@ -62,13 +63,22 @@ async def visit_record(
         slot: question(record_id),
         slots.Past: History(entity, record_id),
     }
-    found = await off_loop(query, guard.actor(), record_id)
+    for row in await rows_in_path(state, query):
+        asks[slots.Work] = CustomerWork(row["customer_id"], row["number"])
+    await visit(state, asks)
+
+
+async def rows_in_path(state: rx.State, query: Callable[[Actor, int], Answer]) -> list[Row]:
+    """The record in the page's address; no row when it is not there, which is noted, or can't be read now."""
+    try:
+        found = await off_loop(query, guard.actor(), id_in_path(state))
+    except Busy:
+        # What a page asked is asked again once the store answers; one that went no further would stay empty.
+        return []
     if not found.order:
         # Whether it is somebody else's or nobody's: who walks through the numbers leaves a trace.
         note_denied_page(state)
-    for row in found.rows.values():
-        asks[slots.Work] = CustomerWork(row["customer_id"], row["number"])
-    await visit(state, asks)
+    return list(found.rows.values())
 
 
 def sid_of(state: rx.State) -> str:

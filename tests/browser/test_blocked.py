@@ -13,9 +13,14 @@ from ..figures import Figure
 from ..tcp_proxy import TcpProxy
 from ..typist import Typist
 from .conftest import Sit, Wired
+from .cuts import CUT_OFF, come_back
 from .steps import dialog_of, row_with
 
 COMPATIBLE = "Compatibility mode"
+TRANSPORT = "() => window.deskSocket.io.engine.transport.name"
+CONNECTION = "() => window.deskSocket.io.engine.id"
+MINUTES_ARE_SHORT = """{ const wait = window.setTimeout;
+  window.setTimeout = (done, ms, ...more) => wait(done, ms === 60000 ? 300 : ms, ...more); }"""
 OPENS_SECONDS = 5
 NEWS_SECONDS = 2
 SILENCE_SECONDS = 20
@@ -82,6 +87,41 @@ def test_who_had_to_do_without_websockets_has_them_again_after_the_next_drop(
     expect_chip(page, "Reconnecting…")
     wire.mend()
     expect_chip(page, "Live")
+
+
+def test_one_refused_websocket_does_not_leave_a_tab_with_long_polling(
+    sit: Sit, wired: Wired, wire: TcpProxy, typist: Typist, word: str, phone: str
+) -> None:
+    call = log_call(wired, word, phone)
+    page = sit("lena", f"/calls?q={word}", base=wire.url).page
+    page.keyboard.press("n")
+    half_typed = dialog_of(page, "New call").get_by_label("Problem")
+    half_typed.fill("The lift is st")
+    page.evaluate(CUT_OFF)
+    before = wire.upgrades
+    wire.refuse_upgrades(times=1)
+    come_back(page)
+    assert wire.upgrades == before + 2
+    assert page.evaluate(TRANSPORT) == "websocket"
+    expect(half_typed).to_have_value("The lift is st")
+    typist.edit_call(call, {"problem": f"{word} first"}, problem=f"{word} second")
+    first_row(page, f"{word} second", NEWS_SECONDS)
+
+
+def test_who_works_by_long_polling_goes_over_as_soon_as_websockets_pass(
+    sit: Sit, wired: Wired, wire: TcpProxy, typist: Typist, word: str, phone: str
+) -> None:
+    call = log_call(wired, word, phone)
+    page = sit("lena", "/calls", base=wired.desk.url, before=MINUTES_ARE_SHORT).page
+    wire.refuse_upgrades()
+    page.goto(f"{wire.url}/calls?q={word}")
+    expect_chip(page, COMPATIBLE)
+    connection = page.evaluate(CONNECTION)
+    wire.mend()
+    expect_chip(page, "Live")
+    assert page.evaluate(CONNECTION) == connection, "it connected anew"
+    typist.edit_call(call, {"problem": f"{word} first"}, problem=f"{word} second")
+    first_row(page, f"{word} second", NEWS_SECONDS)
 
 
 def test_a_silent_wire_is_noticed_and_what_is_shown_stays_and_heals(

@@ -43,7 +43,7 @@ def test_a_token_is_shown_once_and_used_and_revoked(sit: Sit, desk: RunningDesk,
     dialog.get_by_role("button", name="Copy").click()
     expect(dialog.get_by_text("Copied.")).to_be_visible()
     dialog.get_by_role("button", name="Close", exact=True).last.click()
-    assert page.locator("[data-revealed]").input_value() == ""
+    expect(page.locator("[data-revealed]")).to_have_value("")
     own = page.get_by_role("listitem").filter(has_text="the till")
     expect(own).to_contain_text(re.compile("expires in (29|30) days"))
     expect(row_with(admin, kim.name)).to_contain_text("the till")

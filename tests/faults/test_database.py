@@ -135,6 +135,11 @@ def test_a_lock_of_ten_seconds_is_refused_in_time_and_nobody_who_reads_feels_it(
     checker.expect_sound(desk.database_url, [order.acknowledged() for order in orders])
 
 
+def online(screen: checker.Screen) -> int:
+    """How many colleagues it shows as being here."""
+    return int(screen.slots["people"]["extra"]["online"])
+
+
 def test_a_stopped_database_is_said_at_once_and_the_desk_recovers_by_itself(
     tmp_path: Path, figure: Figure
 ) -> None:
@@ -147,6 +152,10 @@ def test_a_stopped_database_is_said_at_once_and_the_desk_recovers_by_itself(
         with Crowd(desk.url) as crowd, RawSocket(desk.url, token) as socket:
             crowd.seat(people)
             assert told(socket, orders[0], time.monotonic()).saved
+            # Who has come is told a moment later.
+            wait_until(
+                lambda: all(online(screen) == 9 for screen in crowd.screens()), 20, lambda: "not all are here"
+            )
             crowd.settle()
             before = [screen.slots for screen in crowd.screens()]
             cluster.stop()
@@ -155,6 +164,8 @@ def test_a_stopped_database_is_said_at_once_and_the_desk_recovers_by_itself(
             socket.listen(scaled(3, 20))
             refusals.append(told(socket, orders[3], time.monotonic()))
             assert [screen.slots for screen in crowd.screens()] == before
+            # A page that is opened meanwhile is empty, and fills itself like the others.
+            crowd.seat(people[:1], "/calls/1")
             cluster.start()
             start = time.monotonic()
             while not told(socket, orders[1], time.monotonic()).saved:

@@ -242,9 +242,9 @@ def test_who_reads_nothing_costs_nothing_and_delays_nobody(desk: RunningDesk, ma
         request = f"GET /api/v1/events?after={start} HTTP/1.1\r\nHost: localhost:{desk.port}\r\n"
         deaf.sendall((request + f"Authorization: Bearer {token_of(maya)}\r\n\r\n").encode())
         with Reader(desk.url, token_of(maya), after=start) as reader:
-            until(lambda: len(reader.events) >= 30, "the deaf one kept the other waiting")
+            reader.wait_for(30, "the deaf one kept the other waiting")
             edit(maya, call, problem="And on")
-            until(lambda: len(reader.events) >= 31, "the deaf one kept the other waiting")
+            reader.wait_for(31, "the deaf one kept the other waiting")
             assert reader.seqs == list(range(start + 1, start + 32))
 
 

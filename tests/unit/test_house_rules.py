@@ -49,6 +49,12 @@ def test_only_the_store_commits_or_writes_in_bulk_or_raw(path: Path) -> None:
     assert not called & CONNECTING, f"{_name(path)} reaches for a connection or a commit"
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=_name)
+def test_only_the_store_names_a_table_anew(path: Path) -> None:
+    makes = "aliased" in _imported(path)
+    assert makes == (path.name == "aliases.py"), f"{_name(path)}: threads may only share what alias_of makes"
+
+
 @pytest.mark.parametrize("path", [*SOURCES, *TESTS, *MIGRATIONS], ids=_name)
 def test_no_file_is_longer_than_three_hundred_lines(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 300

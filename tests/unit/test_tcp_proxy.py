@@ -97,6 +97,19 @@ def test_a_request_for_a_websocket_is_answered_403_and_others_pass(wire: TcpProx
     assert wire.upgrades == 2
 
 
+def test_only_so_many_requests_for_a_websocket_are_refused(wire: TcpProxy) -> None:
+    wire.refuse_upgrades(times=1)
+    with call(wire) as end:
+        end.sendall(UPGRADE)
+        assert end.recv(100).startswith(b"HTTP/1.1 403 ")
+    with call(wire) as end:
+        says_back(end, UPGRADE)
+    wire.refuse_upgrades()
+    with call(wire) as end:
+        end.sendall(UPGRADE)
+        assert end.recv(100).startswith(b"HTTP/1.1 403 ")
+
+
 def test_whatever_a_socket_asks_is_answered_403_and_pages_pass(wire: TcpProxy) -> None:
     wire.refuse_sockets()
     with call(wire) as end:

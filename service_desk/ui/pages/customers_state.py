@@ -9,14 +9,13 @@ import reflex as rx
 
 from ...actions import customers as actions
 from ...domain.access import Permission
-from ...live.gate import off_loop
 from ...live.questions import CustomerWork, History, OneCustomer
 from ...queries.customer import show_customer
 from ...queries.customers import CustomersQuestion
 from .. import guard, slots
 from ..edit_state import EditState
 from ..form_state import FormState
-from ..visit import as_words, id_in_path, note_denied_page, params_of, visit
+from ..visit import as_words, id_in_path, params_of, rows_in_path, visit
 
 
 class CustomersPage(rx.State):
@@ -40,8 +39,7 @@ class CustomerPage(rx.State):
     async def look(self) -> None:
         """Ask for the customer, what was and is done for them, and what happened to their entry."""
         customer_id = id_in_path(self)
-        if not (await off_loop(show_customer, guard.actor(), customer_id)).order:
-            note_denied_page(self)
+        await rows_in_path(self, show_customer)
         await visit(
             self,
             {
