@@ -17,6 +17,7 @@ from .line import Line
 
 BEAT_SECONDS = 0.2
 """Those whose ping is due within so long get it together."""
+_PING = Packet(PING)
 
 
 class Heartbeat:
@@ -26,6 +27,7 @@ class Heartbeat:
         self.eio = eio
         # All wait for the same time, so who came first is due first.
         self._due: deque[tuple[float, Line]] = deque()
+        self._frame = b""
 
     def keep(self, line: Line) -> None:
         """Look after a new connection instead of Engine.IO."""
@@ -48,7 +50,20 @@ class Heartbeat:
             await asyncio.sleep(BEAT_SECONDS)
             now = time.monotonic()
             while self._due and self._due[0][0] <= now:
-                ping(self._due.popleft()[1])
+                self.ping(self._due.popleft()[1])
+
+    def ping(self, line: Line) -> None:
+        """Straight to the wire where nothing waits before it."""
+        socket = line.socket
+        if socket.closing or socket.closed:
+            return
+        socket.last_ping = time.time()
+        wire = line.wire if socket.queue.is_idle else None
+        if wire is not None:
+            self._frame = self._frame or wire.encode(_PING.encode())
+            if wire.take(self._frame):
+                return
+        socket.queue.put_nowait(_PING)
 
     async def end_the_silent(self) -> None:
         """Let go of those who did not answer in time, and of what is left of those who were closed."""
@@ -60,15 +75,3 @@ class Heartbeat:
                 self.eio.sockets.pop(socket.sid, None)
                 # Whoever writes or waits for something to send ends.
                 socket.queue.put_nowait(None)
-
-
-def ping(line: Line) -> None:
-    """Straight to the wire where nothing waits before it."""
-    socket = line.socket
-    if socket.closing or socket.closed:
-        return
-    socket.last_ping = time.time()
-    packet = Packet(PING)
-    wire = line.wire if socket.queue.is_idle else None
-    if wire is None or not wire.take(wire.encode(packet.encode())):
-        socket.queue.put_nowait(packet)

@@ -12,7 +12,7 @@ from engineio.exceptions import SocketIsClosedError
 from engineio.packet import CLOSE, MESSAGE, PING, Packet
 
 from service_desk.live import heartbeat
-from service_desk.live.heartbeat import Heartbeat, ping
+from service_desk.live.heartbeat import Heartbeat
 from service_desk.live.line import Line
 from service_desk.live.outbox import Outbox
 from service_desk.live.transport import carry_by_websocket
@@ -101,6 +101,7 @@ def test_a_ping_goes_straight_to_an_idle_wire_and_behind_what_waits() -> None:
     async def story() -> None:
         tap = Tap()
         socket = Socket(tap)
+        ping = Heartbeat(eio_of(socket)).ping
         ping(socket.line)
         assert tap.written == [] and socket.queue.get_nowait().packet_type == PING, "nobody writes yet"
         reading = asyncio.ensure_future(socket.queue.get())
@@ -119,7 +120,7 @@ def test_who_goes_is_not_asked_any_more() -> None:
     async def story() -> None:
         socket = Socket(Tap())
         socket.closing = True
-        ping(socket.line)
+        Heartbeat(eio_of(socket)).ping(socket.line)
         assert socket.last_ping is None and socket.queue.empty()
 
     asyncio.run(story())
