@@ -110,7 +110,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 def _empty(database: Database) -> None:
-    tables = ", ".join(f'"{table.name}"' for table in metadata().tables.values() if table.name != "counter")
+    """Delete whatever a test has left: truncating as many tables takes a hundred times as long as there is to do."""
+    tables = [table.name for table in reversed(metadata().sorted_tables) if table.name != "counter"]
     with database.engine.begin() as connection:
-        connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        connection.exec_driver_sql("; ".join(f'DELETE FROM "{table}"' for table in tables))
+        used = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+        for sequence in connection.exec_driver_sql(used).scalars().all():
+            connection.exec_driver_sql(f'ALTER SEQUENCE "{sequence}" RESTART')
         connection.exec_driver_sql("UPDATE counter SET value = 0")
