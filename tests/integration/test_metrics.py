@@ -182,10 +182,10 @@ def test_streams_of_events_are_counted(watched: RunningDesk) -> None:
 
 
 def test_webhooks_are_counted_by_what_came_of_them(watched: RunningDesk, receivers_at_home: None) -> None:
-    dana = watched.people["dana"]
+    # The server is not this test's alone: others may have left webhooks.
+    dana, before = watched.people["dana"], figures_of(watched)
     with Receiver() as willing, Receiver(lambda _: 500) as broken:
         taking, failing = hook(dana, willing), hook(dana, broken, name="Till")
-        before = figures_of(watched)
         make_call(watched.people["maya"])
         until(
             lambda: state(taking).delivered_at is not None and state(failing).failures > 0, "nothing was sent"
@@ -197,10 +197,8 @@ def test_webhooks_are_counted_by_what_came_of_them(watched: RunningDesk, receive
             "nothing was counted",
         )
         after = figures_of(watched)
-        states = {
-            name: after[f"service_desk_webhooks {name}"] for name in ("sending", "failing", "paused", "off")
-        }
-        assert states == {"sending": 1, "failing": 1, "paused": 0, "off": 0}
+        assert states(before, after) == {"active": 2, "paused": 0, "off": 0}
+        assert after["service_desk_webhooks failing"] >= 1
         assert after["service_desk_webhook_changes_waiting"] >= 1
         risen = rise(before, after, "service_desk_webhook_")
         assert risen[f"{sent} taken"] == risen["service_desk_webhook_lag_seconds_count"]
@@ -209,9 +207,15 @@ def test_webhooks_are_counted_by_what_came_of_them(watched: RunningDesk, receive
         pause_webhook(dana, failing)
         remove_webhook(dana, taking)
         after = figures_of(watched)
-    assert (after["service_desk_webhooks paused"], after["service_desk_webhooks sending"]) == (1, 0)
-    assert after["service_desk_webhook_changes_waiting"] == 0
+    assert states(before, after) == {"active": 0, "paused": 1, "off": 0}
     remove_webhook(dana, failing)
+
+
+def states(before: dict[str, float], after: dict[str, float]) -> dict[str, float]:
+    """How many webhooks more there are in each state; whoever fails is active all the same."""
+    more = {name: after[name] - before[name] for name in after if name.startswith("service_desk_webhooks ")}
+    counts = {name.rpartition(" ")[2]: count for name, count in more.items()}
+    return {"active": counts.pop("sending") + counts.pop("failing"), **counts}
 
 
 def rise(before: dict[str, float], after: dict[str, float], prefix: str) -> dict[str, float]:
