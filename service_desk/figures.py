@@ -6,12 +6,15 @@ Nothing here may cost more than a microsecond or so: changes and reads count the
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Collection
 from threading import Lock
+from typing import TypeVar
 
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds at which a `Spread` is cut; what takes longer than the last is counted behind it."""
 MOST_LABELS = 100
 OTHERS = "other"
+L = TypeVar("L")
 
 
 class Tally:
@@ -27,9 +30,7 @@ class Tally:
 
     def add(self, *values: str, times: int = 1) -> None:
         with self._lock:
-            if values not in self.counts and len(self.counts) >= self.most:
-                # No client may fill the memory of whoever collects this.
-                values = (OTHERS,) * len(self.labels)
+            values = _bounded(values, self.counts, self.most, (OTHERS,) * len(self.labels))
             self.counts[values] = self.counts.get(values, 0) + times
 
 
@@ -44,12 +45,17 @@ class Spread:
 
     def add(self, seconds: float, value: str = "") -> None:
         with self._lock:
-            if value not in self.counts and len(self.counts) >= MOST_LABELS:
-                value = OTHERS
+            value = _bounded(value, self.counts, MOST_LABELS, OTHERS)
             if value not in self.counts:
                 self.counts[value], self.seconds[value] = [0] * (len(BOUNDS) + 1), 0.0
             self.counts[value][bisect_left(BOUNDS, seconds)] += 1
             self.seconds[value] += seconds
+
+
+def _bounded(label: L, known: Collection[L], most: int, others: L) -> L:
+    """The label, or that of the others once there are too many: no client may fill the memory of whoever collects
+    this."""
+    return label if label in known or len(known) < most else others
 
 
 COMMIT_SECONDS = Spread("commit_seconds", "How long a commit took, from its first word to the disk")
