@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from functools import partial
 from typing import Any
 
 from engineio.packet import PING, Packet
@@ -31,9 +32,10 @@ class Heartbeat:
 
     def keep(self, line: Line) -> None:
         """Look after a new connection instead of Engine.IO."""
-        line.socket.schedule_ping = lambda: self.answered(line)
+        answered = partial(self.answered, line)
+        line.socket.schedule_ping = answered
         if line.wire is not None:
-            line.wire.on_pong = lambda: self.answered(line)
+            line.wire.on_pong = answered
 
     def answered(self, line: Line) -> bool:
         """The next ping is due one interval from now. False, and nothing done, when no answer was waited for."""

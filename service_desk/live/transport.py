@@ -51,8 +51,11 @@ async def _write(socket: Any, ws: Any) -> None:
     """Write what waits, packet by packet, until there is a None or the connection was closed."""
     queue = socket.queue
     try:
-        while (packet := await queue.get()) is not None:
+        while True:
+            packet = await queue.get()
             queue.task_done()
+            if packet is None:
+                break
             await ws.send(packet.encode())
             if socket.closed and queue.empty():
                 break

@@ -133,10 +133,8 @@ def read_page(session: DeskSession, listing: Listing, page: int) -> Page:
         if len(found) <= raw_most:
             way, values = listing.kept("among found", lambda: _among_found(listing)), {"found": found}
     else:
-        counting = (way.by_words, raw_most)
-        count = listing.kept(
-            ("count", *counting), lambda: select(_count(way, raw_most + 1) + _count_quoted(listing))
-        )
+        counted_as = ("count", way.by_words, raw_most)
+        count = listing.kept(counted_as, lambda: select(_count(way, raw_most + 1) + _count_quoted(listing)))
         raw = session.read(count).scalar_one()
     is_whole = way.listing is listing
     is_long = raw > raw_most and is_whole
