@@ -21,26 +21,11 @@ from ..factories import make_call, make_category
 from ..hub_room import run
 from ..raw_socket import RawSocket
 from ..running_desk import RunningDesk
+from ..tap import Tap
 from ..typist import Typist
 
 NAMESPACE = "/_event"
 CHANGES = 60
-
-
-class Tap:
-    """A wire that keeps what is written; `open` is whether it takes more."""
-
-    def __init__(self) -> None:
-        self.written: list[str] = []
-        self.is_open = True
-
-    def encode(self, text: str) -> bytes:
-        return text.encode()
-
-    def take(self, frame: bytes) -> bool:
-        if self.is_open:
-            self.written.append(frame.decode())
-        return self.is_open
 
 
 class Session:

@@ -17,22 +17,9 @@ from service_desk.live.line import Line
 from service_desk.live.outbox import Outbox
 from service_desk.live.transport import carry_by_websocket
 
+from ..tap import Tap
+
 REASONS = SimpleNamespace(PING_TIMEOUT="ping timeout", TRANSPORT_CLOSE="transport close")
-
-
-class Tap:
-    """A wire that keeps what is written."""
-
-    def __init__(self) -> None:
-        self.written: list[str] = []
-        self.on_pong: Any = None
-
-    def encode(self, text: str) -> bytes:
-        return text.encode()
-
-    def take(self, frame: bytes) -> bool:
-        self.written.append(frame.decode())
-        return True
 
 
 class Socket:
