@@ -41,7 +41,7 @@ END_SECONDS = 0.5
 """How long a stream that is over may take to say so."""
 RETRY_MS = 3000
 BUSY_SECONDS = 1.0
-LONGEST_PAUSE_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 1.0
 
 
 class Streams:
