@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import Select
 from sqlmodel import col, select
 
 from ..config import settings
 from ..domain.journal import Counter
 from ..domain.phones import show_phone
+from ..store.database import current
 from ..store.session import DeskSession
 
 PAGE_SIZE = 25
@@ -45,6 +47,18 @@ def answer(seq: int, rows: Iterable[Row], extra: dict[str, Any] | None = None, k
 def read_seq(session: DeskSession) -> int:
     """The journal's number. Read first, in the transaction that reads the rows."""
     return int(session.read(_SEQ).scalar_one())
+
+
+def with_seq(kept: Select[Any]) -> Select[Any]:
+    """The SELECT with the journal's number in each row, as `seq`: one statement instead of a transaction."""
+    return kept.add_columns(_SEQ.scalar_subquery().label("seq"))
+
+
+def look(kept: Select[Any], row: Callable[[Any], Row], **values: Any) -> Answer:
+    """The rows of a SELECT `with_seq`, looked up by their ids. Its `seq` is 0 when there are none."""
+    with current().looking() as session:
+        found = session.read(kept, **values).all()
+    return answer(found[0].seq if found else 0, map(row, found))
 
 
 def paging(total: int, page: int, size: int = PAGE_SIZE) -> dict[str, int]:

@@ -42,7 +42,7 @@ def _bearer(found: Found[Any]) -> Actor | None:
 
 def bearers(token_ids: Collection[int]) -> dict[int, Actor]:
     """Those of the tokens that are good, each with its owner as they act now."""
-    with current().reading() as session:
+    with current().looking() as session:
         rows = session.read(_BY_IDS, ids=list(token_ids)).all()
     return {row.id: actor for row in rows if (actor := _bearer(row))}
 
@@ -56,7 +56,7 @@ def whose_was(token: str) -> tuple[int | None, str]:
 def _found(token: str) -> Found[Any] | None:
     if not is_token(token):
         return None
-    with current().reading() as session:
+    with current().looking() as session:
         return session.read(_BY_HASH, hash=hash_token(token)).first()
 
 

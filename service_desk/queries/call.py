@@ -12,19 +12,16 @@ from ..domain.access import Actor, Permission, Scope
 from ..domain.calls import STEPS, Call
 from ..domain.customers import Customer
 from ..domain.ids import as_id
-from ..domain.users import User
-from ..store.aliases import alias_of
-from ..store.database import current
 from ..store.scope import calls_within
-from .answer import KEPT, Answer, Row, answer, iso, read_seq
+from .answer import KEPT, Answer, Row, iso, look, with_seq
 from .call_rows import call_row, may, rows_of_calls
+from .names import name_of
 
-_DISPATCHER, _COMPLETER, _CANCELLER, _LOGGER = alias_of(User), alias_of(User), alias_of(User), alias_of(User)
 _PEOPLE = {
-    "assigned_by": (_DISPATCHER, Call.assigned_by_id),
-    "completed_by": (_COMPLETER, Call.completed_by_id),
-    "cancelled_by": (_CANCELLER, Call.cancelled_by_id),
-    "created_by": (_LOGGER, Call.created_by_id),
+    "assigned_by": Call.assigned_by_id,
+    "completed_by": Call.completed_by_id,
+    "cancelled_by": Call.cancelled_by_id,
+    "created_by": Call.created_by_id,
 }
 _TIMES = ("assigned_at", "started_at", "completed_at", "cancelled_at", "updated_at")
 _TEXTS = ("site_address", "instructions", "completion_remark", "cancel_reason", "reopen_reason")
@@ -36,24 +33,19 @@ _TOLD = (*_PEOPLE, *_TEXTS, "problem", "customer_address", "customer_email")
 def show_call(actor: Actor, call_id: int) -> Answer:
     """One row, or none when there is no such call for the actor."""
     actor.require(Permission.SEE_CALLS)
-    with current().reading() as session:
-        seq = read_seq(session)
-        found = session.read(_record(actor.scope), id=as_id(call_id)).one_or_none()
-        return answer(seq, [call_record(actor, found)] if found else [])
+    return look(_record(actor.scope), lambda found: call_record(actor, found), id=as_id(call_id))
 
 
 @lru_cache(KEPT)
 def _record(scope: Scope) -> Select[Any]:
-    return records_of_calls(scope).where(col(Call.id) == bindparam("id"))
+    return with_seq(records_of_calls(scope).where(col(Call.id) == bindparam("id")))
 
 
 def records_of_calls(scope: Scope) -> Select[Any]:
     """Every call that is seen within the scope, with everything about it."""
-    names: list[Any] = [col(person.full_name).label(name) for name, (person, _) in _PEOPLE.items()]
+    names = [name_of(person_id, label) for label, person_id in _PEOPLE.items()]
     fields = [getattr(Call, field) for field in (*_TIMES, *_TEXTS) if field not in _LISTED]
     record = rows_of_calls(col(Customer.email).label("customer_email"), *fields, *names)
-    for person, field in _PEOPLE.values():
-        record = record.outerjoin(person, col(person.id) == col(field))
     return record.where(calls_within(scope))
 
 

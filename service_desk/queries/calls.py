@@ -19,7 +19,7 @@ from ..domain.users import Role
 from ..store.database import Database, current
 from ..store.scope import calls_within, is_open
 from . import params as url
-from .answer import KEPT, Answer, answer, read_seq
+from .answer import KEPT, Answer, answer, look, read_seq, with_seq
 from .call_rows import call_row, rows_of_calls
 from .conditions import one_of, one_of_or_nobody
 from .listing import Key, Listing, Sort
@@ -84,15 +84,13 @@ def list_calls(actor: Actor, question: CallsQuestion) -> Answer:
 def read_calls(actor: Actor, ids: Collection[int]) -> Answer:
     """The rows of these calls as every list shows them, of those that the actor sees."""
     actor.require(Permission.SEE_CALLS)
-    with current().reading() as session:
-        seq = read_seq(session)
-        found = session.read(_rows(actor.scope), ids=list(ids))
-        return answer(seq, [call_row(actor, row) for row in found])
+    return look(_rows(actor.scope), lambda found: call_row(actor, found), ids=list(ids))
 
 
 @lru_cache(KEPT)
 def _rows(scope: Scope) -> Select[Any]:
-    return rows_of_calls().where(col(Call.id).in_(bindparam("ids", expanding=True)), calls_within(scope))
+    wanted = col(Call.id).in_(bindparam("ids", expanding=True)), calls_within(scope)
+    return with_seq(rows_of_calls().where(*wanted))
 
 
 def in_tab(scope: Scope, tab: str, me: int = 0) -> list[ColumnElement[bool]]:

@@ -12,18 +12,16 @@ from ..domain.access import Actor, Permission
 from ..domain.carry_ins import STEPS, CarryIn, may_carry_in
 from ..domain.customers import Customer
 from ..domain.ids import as_id
-from ..domain.users import Role, User
-from ..store.aliases import alias_of
-from ..store.database import current
+from ..domain.users import Role
 from ..store.scope import is_customer_of
-from .answer import KEPT, Answer, Row, answer, iso, read_seq
+from .answer import KEPT, Answer, Row, iso, look, with_seq
 from .carry_in_rows import carry_in_row, rows_of_carry_ins
+from .names import name_of
 
-_RECEIVER, _COMPLETER, _DELIVERER = alias_of(User), alias_of(User), alias_of(User)
 _PEOPLE = {
-    "completed_by": (_COMPLETER, CarryIn.completed_by_id),
-    "delivered_by": (_DELIVERER, CarryIn.delivered_by_id),
-    "created_by": (_RECEIVER, CarryIn.created_by_id),
+    "completed_by": CarryIn.completed_by_id,
+    "delivered_by": CarryIn.delivered_by_id,
+    "created_by": CarryIn.created_by_id,
 }
 _TEXTS = ("accessories", "completion_remark", "delivered_to", "delivery_remark", "return_reason")
 _CONTACT = ("customer_email", "customer_address")
@@ -32,30 +30,25 @@ _CONTACT = ("customer_email", "customer_address")
 def show_carry_in(actor: Actor, carry_in_id: int) -> Answer:
     """One row, or none. The customer's e-mail and address are only for those who may see the customer."""
     actor.require(Permission.SEE_CARRY_INS)
-    with current().reading() as session:
-        seq = read_seq(session)
-        found = session.read(_record(actor.id, actor.role), id=as_id(carry_in_id)).one_or_none()
-        return answer(seq, [carry_in_record(actor, found)] if found else [])
+    record = _record(actor.id, actor.role)
+    return look(record, lambda found: carry_in_record(actor, found), id=as_id(carry_in_id))
 
 
 @lru_cache(KEPT)
 def _record(actor_id: int, role: Role) -> Select[Any]:
-    return records_of_carry_ins(Actor(actor_id, role, "")).where(col(CarryIn.id) == bindparam("id"))
+    return with_seq(records_of_carry_ins(Actor(actor_id, role, "")).where(col(CarryIn.id) == bindparam("id")))
 
 
 def records_of_carry_ins(actor: Actor) -> Select[Any]:
     """Every carry-in, with everything about it."""
     fields: list[Any] = [getattr(CarryIn, field) for field in (*_TEXTS, "updated_at")]
-    fields += [col(person.full_name).label(name) for name, (person, _) in _PEOPLE.items()]
+    fields += [name_of(person_id, label) for label, person_id in _PEOPLE.items()]
     fields += [
         col(Customer.email).label("customer_email"),
         col(Customer.address).label("customer_address"),
         is_customer_of(actor, col(CarryIn.customer_id)).label("may_see_customer"),
     ]
-    record = rows_of_carry_ins(*fields)
-    for person, field in _PEOPLE.values():
-        record = record.outerjoin(person, col(person.id) == col(field))
-    return record
+    return rows_of_carry_ins(*fields)
 
 
 def carry_in_record(actor: Actor, found: Any) -> Row:

@@ -11,7 +11,7 @@ from .answer import read_seq
 
 def last_seq() -> int:
     """The number of the last committed change; 0 on an empty desk."""
-    with current().reading() as session:
+    with current().looking() as session:
         return read_seq(session)
 
 

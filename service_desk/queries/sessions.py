@@ -53,7 +53,7 @@ def who_are(tokens: Collection[str]) -> dict[str, Actor]:
         .join(User, col(User.id) == UserSession.user_id)
         .where(col(UserSession.token_hash).in_(by_hash), col(User.is_active).is_(True), *still_good())
     )
-    with current().reading() as session:
+    with current().looking() as session:
         found = session.execute(wanted).all()
     return {
         by_hash[each.token_hash]: Actor(each.user_id, each.role, each.full_name, each.id)

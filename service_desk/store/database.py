@@ -21,7 +21,7 @@ from .texts import teach_sqlite
 BUSY_SECONDS = 5
 """How long a writer waits for another one before it gives up."""
 
-_WRITES = "desk_writes"
+_WRITES, _LOOKS = "desk_writes", "desk_looks"
 _WAITED_TOO_LONG = ("55P03", "57014", "40P01", "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED")
 """PostgreSQL's lock timeout, statement timeout and deadlock; a file that is locked."""
 _NO_ROOM = ("53100", "SQLITE_FULL")
@@ -36,12 +36,20 @@ class Database:
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
         read = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = self.engine.execution_options(**read)
+        alone = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._looker = self.engine.execution_options(**alone, **{_LOOKS: True})
         self._writer = self.engine.execution_options(**{_WRITES: True})
 
     @contextmanager
     def reading(self) -> Iterator[DeskSession]:
         """A session that sees one moment of the store and can't change it."""
         with translated(), DeskSession(self._reader, read_only=True) as session:
+            yield session
+
+    @contextmanager
+    def looking(self) -> Iterator[DeskSession]:
+        """The same for one SELECT alone: it sees one moment anyway, and goes without the transaction around it."""
+        with translated(), DeskSession(self._looker, read_only=True) as session:
             yield session
 
     def writer(self) -> DeskSession:
@@ -157,5 +165,8 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     # A transaction that reads first and writes later fails at once with "busy"; IMMEDIATE waits its turn.
-    writes = connection.get_execution_options().get(_WRITES)
+    options = connection.get_execution_options()
+    if options.get(_LOOKS):
+        return
+    writes = options.get(_WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
