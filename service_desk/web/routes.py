@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import wraps
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from ..domain.errors import Busy
 from .api.app import PREFIX, api, nothing_there, show_description
@@ -21,6 +23,14 @@ from .setup import set_up, show_setup
 from .sign_in import show_sign_in, sign_in, sign_out
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Beneath(Mount):
+    """All that is beneath a path. Starlette's own way leaves out what has a line break in it."""
+
+    def __init__(self, path: str, app: ASGIApp) -> None:
+        super().__init__(path, app)
+        self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
 
 
 def _or_busy(endpoint: Endpoint) -> Endpoint:
@@ -49,8 +59,8 @@ routes: list[BaseRoute] = [
     Route("/healthz", show_health),
     Route("/health", show_health),
     Route("/metrics", show_metrics),
-    Mount(PREFIX, api),
+    Beneath(PREFIX, api),
     *(Route(path, show_description) for path in ("/api", PREFIX)),
     # What is no version of the API is no page either.
-    Mount("/api", nothing_there),
+    Beneath("/api", nothing_there),
 ]

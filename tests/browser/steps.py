@@ -20,6 +20,8 @@ def press(page: Page, label: str) -> None:
     """One of the steps on a record's page, behind the dots where it isn't in sight."""
     steps = page.get_by_role("group", name="Steps").filter(visible=True)
     button = steps.get_by_role("button", name=label, exact=True)
+    # All of them come at once, some time after the page.
+    steps.get_by_role("button").first.wait_for()
     if not button.is_visible():
         steps.get_by_role("button", name="More").click()
     button.click()

@@ -20,6 +20,7 @@ from ..running_desk import COOKIE, RunningDesk
 
 IDS = {"call_id", "customer_id", "user_id", "session_id", "category_id", "seq", "phone"}
 """Arguments that identify a record which is not everybody's. Carry-ins are."""
+COLLEAGUES = "people"
 PASSING = re.compile(
     r"[Rr]eference (<code>)?\w+|view:\d+|\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.+]+"
     r"|C-\d+|(calls|customers)/\d+|\"customer_id\": \d+|<head>.*</head>",
@@ -53,7 +54,9 @@ class Asker:
     def told(self, frames: list[str], *own: str) -> str:
         """What these frames say, without the words that only this question brought."""
         self.heard += frames
-        text = json.dumps([sentences(frames), shown(frames)], sort_keys=True)
+        # Who is here is told when it changes, whatever was asked meanwhile.
+        seen = {state: said for state, said in shown(frames).items() if state != COLLEAGUES}
+        text = json.dumps([sentences(frames), seen], sort_keys=True)
         for each in own:
             text = text.replace(each, "…")
         return PASSING.sub("…", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -40,7 +41,9 @@ class Office:
 
     def token_at(self, username: str, host: RunningDesk) -> str:
         """A sign-in of theirs that the proxy sends to this host."""
-        for _ in range(40):
+        # A host that has been away is left out for some seconds more.
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
             token = self.hosts[0].token(username)
             if self.proxy.host_of(token, COOKIE) == host.port:
                 return token

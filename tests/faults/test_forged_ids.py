@@ -44,8 +44,9 @@ class Tries:
         for what in foreign:
             self.tried += 1
             before = len(asker.heard)
-            if way.ask(asker, what) != missing or SECRET in "".join(asker.heard[before:]):
-                self.answered.append(f"{way.name} of {what}")
+            answer = way.ask(asker, what)
+            if answer != missing or SECRET in "".join(asker.heard[before:]):
+                self.answered.append(f"{way.name} of {what}: {answer} instead of {missing}")
 
 
 def test_no_foreign_id_is_answered(rehearsal_desk: RunningDesk, figure: Figure) -> None:
