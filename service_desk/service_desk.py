@@ -30,6 +30,7 @@ from .ui.doorman import SocketDoorman, SocketPorter
 from .ui.guard import Guard
 from .ui.pages import add_pages
 from .web import metrics, references
+from .web.api import precedence
 from .web.api.auth import porter
 from .web.cookies import token_in, token_of
 from .web.delivery import Delivery
@@ -81,6 +82,7 @@ upkeep = Upkeep(hub, presence, post.tell_behind)
 register_views()
 live_state.wire(hub)
 metrics.watch(hub, presence, post)
+precedence.watch(hub)
 add_pages(app)
 sharing = Sharing(app, post, hub, presence) if settings().redis_url else None
 farewell = Farewell(post, streams.close)

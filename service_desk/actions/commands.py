@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from argon2.low_level import Type, hash_secret_raw
 
@@ -18,8 +18,6 @@ from . import passwords
 
 SECRET_FIELDS = frozenset({"password", "repeated", "current", "new", "code"})
 """Fields whose text nobody may find out from the store."""
-
-T = TypeVar("T")
 
 ANOTHERS = "Nothing was saved: this was sent in somebody else’s name. Look at it, then send it once more."
 _OWNED = re.compile(r"([0-9]{1,19})\.(.*)", re.DOTALL)
@@ -64,19 +62,6 @@ def carry_out(
     name = f"{action.__module__}.{action.__qualname__}"
     words = _unreadable([name, said or [given, more]], read_key(key))
     return once(actor.id, key, words, lambda: action(actor, *given, **more), is_new=is_new)
-
-
-def carry_out_and_read(
-    read: Callable[[Outcome], T],
-    actor: Actor,
-    key: object,
-    action: Callable[..., Any],
-    *given: Any,
-    **more: Any,
-) -> tuple[Outcome, T]:
-    """`carry_out`, and what `read` then finds: for whoever answers with the record as it is after the command."""
-    done = carry_out(actor, key, action, *given, **more)
-    return done, read(done)
 
 
 def on_version(

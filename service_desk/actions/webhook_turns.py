@@ -9,12 +9,15 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 
+from ..domain.columns import UtcDateTime
 from ..domain.journal import Counter
 from ..domain.security import Door
 from ..domain.times import now
@@ -59,10 +62,9 @@ class Attempt:
 
 def look() -> tuple[bool, bool]:
     """Whether there is any webhook to send to, and whether `take_turns` would find one; cheap."""
-    kept = select(Webhook.id).where(col(Webhook.removed_at).is_(None))
-    with current().reading() as session:
-        found: tuple[bool, bool] = session.exec(select(kept.exists(), _due().exists())).one()
-    return found
+    with current().looking() as session:
+        found = session.read(_look()).one()
+    return found.has_any, found.is_due
 
 
 def is_test_wanted(turn: Turn) -> bool:
@@ -175,9 +177,16 @@ def _leased(session: DeskSession, turn: Turn) -> WebhookState | None:
     return session.exec(select(WebhookState).where(*mine).with_for_update(key_share=True)).first()
 
 
+@cache
+def _look() -> Select[Any]:
+    # Asked every second.
+    kept = select(Webhook.id).where(col(Webhook.removed_at).is_(None))
+    return columns(kept.exists().label("has_any"), _due().exists().label("is_due"))
+
+
 def _due() -> Any:
     """The states of webhooks that nobody sends to, and that have something to send."""
-    at = now()
+    at = bindparam("at", callable_=now, type_=UtcDateTime)
     free = or_(col(WebhookState.leased_until).is_(None), col(WebhookState.leased_until) < at)
     joined = select(WebhookState).join(Webhook, col(Webhook.id) == col(WebhookState.webhook_id))
     return joined.where(col(Webhook.removed_at).is_(None), free, or_(_tested(), _behind(at)))
@@ -187,7 +196,7 @@ def _tested() -> ColumnElement[bool]:
     return col(WebhookState.test_wanted_at).is_not(None)
 
 
-def _behind(at: datetime) -> ColumnElement[bool]:
+def _behind(at: Any) -> ColumnElement[bool]:
     journal = select(Counter.value).where(Counter.name == "journal").scalar_subquery()
     waited = or_(col(WebhookState.next_attempt_at).is_(None), col(WebhookState.next_attempt_at) <= at)
     return and_(col(Webhook.is_active), waited, col(WebhookState.last_seq) < journal)

@@ -195,6 +195,11 @@ class Hub:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    async def let_pass(self, seconds: float) -> None:
+        """Wait until what has been heard so far has been read and sent, for so long at most."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=seconds)
+
     def _take(self, news: News) -> None:
         if news.seq == self.seq + 1:
             self._announce(news.seq, news.touched)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select, bindparam
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from ..config import settings
 from ..domain.access import Actor
+from ..domain.columns import UtcDateTime
 from ..domain.second_factor import is_required_of
 from ..domain.times import now
 from ..domain.users import Role, SetupLink, User, UserSession, hash_token
@@ -45,21 +47,23 @@ def who_is(token: str) -> Actor | None:
 def who_are(tokens: Collection[str]) -> dict[str, Actor]:
     """The same for many tokens in one read; those that are no good any more are left out."""
     by_hash = {hash_token(token): token for token in tokens}
-    # Asked every second of everybody who is here: rows made into objects would cost ten times as much.
-    fields: list[Any] = [getattr(UserSession, name) for name in ("token_hash", "id", "with_second_factor")]
-    fields += [col(User.id).label("user_id"), User.role, User.full_name, User.second_factor_at]
-    wanted = (
-        columns(*fields)
-        .join(User, col(User.id) == UserSession.user_id)
-        .where(col(UserSession.token_hash).in_(by_hash), col(User.is_active).is_(True), *still_good())
-    )
     with current().looking() as session:
-        found = session.execute(wanted).all()
+        found = session.read(_by_hashes(), hashes=list(by_hash)).all()
     return {
         by_hash[each.token_hash]: Actor(each.user_id, each.role, each.full_name, each.id)
         for each in found
         if not lacks_second_factor(each, each)
     }
+
+
+@cache
+def _by_hashes() -> Select[Any]:
+    # Asked every second of everybody who is here: rows made into objects would cost ten times as much.
+    fields: list[Any] = [getattr(UserSession, name) for name in ("token_hash", "id", "with_second_factor")]
+    fields += [col(User.id).label("user_id"), User.role, User.full_name, User.second_factor_at]
+    wanted = col(UserSession.token_hash).in_(bindparam("hashes", expanding=True))
+    joined = columns(*fields).join(User, col(User.id) == UserSession.user_id)
+    return joined.where(wanted, col(User.is_active).is_(True), *still_good())
 
 
 class _Opened(Protocol):
@@ -110,13 +114,17 @@ def why_ended(token: str) -> str:
 
 
 def still_good() -> tuple[ColumnElement[bool], ...]:
-    """What must hold for a sign-in at this moment."""
-    at = now()
+    """What must hold for a sign-in, at whichever moment it is asked for."""
+    at, idle_since = (bindparam(None, callable_=each, type_=UtcDateTime) for each in (now, _idle_since))
     return (
         col(UserSession.revoked_at).is_(None),
         col(UserSession.expires_at) > at,
-        col(UserSession.last_used_at) > at - timedelta(hours=settings().session_idle_hours),
+        col(UserSession.last_used_at) > idle_since,
     )
+
+
+def _idle_since() -> datetime:
+    return now() - timedelta(hours=settings().session_idle_hours)
 
 
 def has_anybody() -> bool:

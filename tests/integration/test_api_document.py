@@ -68,7 +68,14 @@ def test_the_page_tells_of_every_operation_without_a_script_or_anything_from_els
 
 
 def test_what_is_no_version_of_the_api_is_no_page_either(stranger: Program) -> None:
-    for path in ("/api/", "/api/v2/calls", "/api/v1/nothing", "/api/v1/", "/api/v1/nothing%0A2", "/api/v2/%0A"):
+    for path in (
+        "/api/",
+        "/api/v2/calls",
+        "/api/v1/nothing",
+        "/api/v1/",
+        "/api/v1/nothing%0A2",
+        "/api/v2/%0A",
+    ):
         answer = stranger.get(path, headers=HTML)
         assert answer.status_code == 404, path
         assert answer.headers["content-type"] == "application/problem+json"

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
 
-from ...actions.commands import SECRET_FIELDS, Outcome, carry_out_and_read, on_version
+from ...actions.commands import SECRET_FIELDS, Outcome, carry_out, on_version
 from ...actions.drafts import Draft, read_draft
 from ...domain.access import Actor, Permission
 from ...domain.errors import not_found
@@ -23,8 +23,8 @@ from .auth import Asker
 from .body import read_body
 from .describe import MADE, READ, TAKEN, body_of, edit_body_of
 from .headers import REPEATED, SEQ, IdempotencyKey, IfMatch, etag, key_of, versions_of
+from .precedence import screens_first
 
-T = TypeVar("T")
 RecordId = Annotated[int, Path(ge=1, le=MAX_ID)]
 Body = Annotated[dict[str, Any], Depends(read_body)]
 
@@ -92,14 +92,10 @@ def add_create(router: APIRouter, of: Resource, action: Callable[..., int], draf
         asker: Asker, request: Request, body: Body, response: Response, idempotency_key: IdempotencyKey = None
     ) -> Any:
         said = [of.path, body]
-        done, row = await _carried_out_and_read(
-            lambda done: of.find_or_none(asker, done.result),
-            *(asker, said, idempotency_key, action, body),
-            draft=draft,
-        )
+        done = await carried_out(asker, said, idempotency_key, action, body, draft=draft)
         response.status_code = 201
         response.headers["Location"] = f"{request.url.path}/{done.result}"
-        return _as_it_is(of, row, done, response)
+        return await _as_it_is(of, asker, done.result, done, response)
 
     extra = {"requestBody": body_of(draft)}
     _add(router, "POST", of.path, create, of.model, MADE, _named("create", of), extra, status=201)
@@ -157,34 +153,22 @@ def _command(of: Resource, action: Callable[..., Any], draft: type[Draft] = Noth
     ) -> Any:
         strict = _strict(of, action, record_id, versions_of(if_match))
         said = [of.path, record_id, body, if_match]
-        done, row = await _carried_out_and_read(
-            lambda _: of.find_or_none(asker, record_id),
-            *(asker, said, idempotency_key, strict, record_id, body),
-            draft=draft,
-        )
-        return _as_it_is(of, row, done, response)
+        done = await carried_out(asker, said, idempotency_key, strict, record_id, body, draft=draft)
+        return await _as_it_is(of, asker, record_id, done, response)
 
     return take
 
 
 async def carried_out(
-    asker: Actor, said: list[Any], key: str | None, action: Callable[..., Any], *given: Any
-) -> Outcome:
-    """The action, once for each key, off the loop. `said` is what a repetition is told by, bodies among it."""
-    done, _ = await _carried_out_and_read(lambda _: None, asker, said, key, action, *given)
-    return done
-
-
-async def _carried_out_and_read(
-    read: Callable[[Outcome], T],
     asker: Actor,
     said: list[Any],
     key: str | None,
     action: Callable[..., Any],
     *given: Any,
     draft: type[Draft] = Nothing,
-) -> tuple[Outcome, T]:
-    """The same, with what `read` finds afterwards. Of secrets the bodies may hold what the draft asks for."""
+) -> Outcome:
+    """The action, once for each key, off the loop. `said` is what a repetition is told by, bodies among it; of secrets
+    they may hold what the draft asks for."""
     words = [_flat(each) if isinstance(each, dict) else each for each in said]
     secrets = {name for each in words if isinstance(each, dict) for name in SECRET_FIELDS & each.keys()}
     # Looked at before they are hashed: nobody else waits for a turn because of them.
@@ -195,7 +179,7 @@ async def _carried_out_and_read(
     async with turn() if secrets else nullcontext():
         taken = key_of(key)
         command = (asker, taken, action, *given)
-        return await off_loop(carry_out_and_read, read, *command, said=words, is_new=key is None)
+        return await off_loop(carry_out, *command, said=words, is_new=key is None)
 
 
 def _flat(body: dict[str, Any]) -> dict[str, Any]:
@@ -223,8 +207,10 @@ def _strict(
     return on_version(action, of.entity, record_id, versions, of.version_of)
 
 
-def _as_it_is(of: Resource, row: Row | None, done: Outcome, response: Response) -> Any:
-    """The record after a command; nothing (204) when the asker may not see it any more."""
+async def _as_it_is(of: Resource, asker: Actor, record_id: int, done: Outcome, response: Response) -> Any:
+    """The record after a command, once the screens have the news; nothing (204) when the asker may not see it now."""
+    await screens_first()
+    row = await off_loop(of.find_or_none, asker, record_id)
     response.headers.update(told(done))
     if row is None:
         return Response(status_code=204, headers=told(done))
