@@ -215,10 +215,7 @@ class Hub:
             self.touch(touched)
 
     async def _after_rights(
-        self,
-        earlier: asyncio.Task[None] | None,
-        told: list[asyncio.Task[None]],
-        touched: tuple[Touched, ...],
+        self, earlier: asyncio.Task[None] | None, told: list[asyncio.Task[None]], touched: tuple[Touched, ...]
     ) -> None:
         """Let those who lost rights leave their rooms before these are read again, and later news wait for that."""
         if earlier is not None:
