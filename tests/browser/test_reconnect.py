@@ -51,7 +51,14 @@ CAUGHT_UP = "() => window.seen.live && window.seen.changed && (window.seen.chang
 """Seconds from the one to the other; 0 as long as one of them has not happened."""
 
 
+WHOLE = """() => document.querySelector("main") && !document.querySelector("main .empty[role=status]")
+  && [...document.querySelectorAll(".count")].every((count) => count.textContent)"""
+"""Whether all that a page asked has been answered: what says that it is loading is a status."""
+
+
 def shown(page: Page) -> list[str]:
+    """What stands in the page, once all of it has come."""
+    page.wait_for_function(WHOLE)
     words: list[str] = page.evaluate(SHOWN)
     return words
 

@@ -16,14 +16,10 @@ from .conftest import Sit, Wired
 from .test_reconnect import expect_chip, shown
 
 MOST = 10
-WHOLE = """() => document.querySelector("main .row, main .empty:not([role=status])")
-  && [...document.querySelectorAll(".count")].every((count) => count.textContent)"""
-"""Whether all that a page asked has been answered: what says that it is loading is a status."""
 
 
 def test_a_tab_rests_says_why_and_comes_back_when_asked(sit: Sit, wired: Wired) -> None:
     lena = sit("lena", "/calls").page
-    lena.wait_for_function(WHOLE)
     before = shown(lena)
     with ExitStack() as others:
         for _ in range(MOST):
