@@ -276,8 +276,12 @@ def write() -> None:
 def _table(promises: tuple[Promise, ...], figures: dict[str, Any], written: str) -> str:
     lines = ["| | promise | measured | tests/ |", "| --- | --- | --- | --- |"]
     for each in promises:
-        told = figures.get(each.fault, {}).items()
-        measured = "<br>".join(_measured(what, by, written) for what, by in told)
+        told = figures.get(each.fault, {})
+        days = {figure["on"] for by in told.values() for figure in by.values()}
+        # The day of all of them is told once.
+        day = days.pop() if len(days) == 1 else written
+        lines_told = [_measured(what, by, day) for what, by in told.items()]
+        measured = "<br>".join(lines_told if day == written else [*lines_told, f"({day})"])
         tests = "<br>".join(f"`{path}`" for path in each.tests.split())
         lines.append(
             f"| {each.fault} | {each.kept} | {measured or 'no figure: it holds, or its tests fail'} | {tests} |"
