@@ -18,7 +18,7 @@ from service_desk.web.api import auth
 from service_desk.web.api.body import MOST_BYTES, MOST_LEVELS
 from tests.api_caller import API, Program, token_of
 from tests.factories import call_form, make_category
-from tests.readings import all_rows
+from tests.readings import all_rows, stored
 
 JSON = {"content-type": "application/json"}
 
@@ -92,9 +92,13 @@ def test_what_is_no_json_is_refused_by_its_name(adas: Program) -> None:
     assert len(all_rows(Call)) == 1
 
 
-def test_an_edit_s_was_may_hold_anything(ada: Actor, adas: Program) -> None:
+def test_an_edit_s_was_is_an_object_that_may_hold_anything(ada: Actor, adas: Program) -> None:
     adas.call("POST", "/calls", call_form(make_category()))
-    for was in ("x", 7, None, ["x"], {"problem": {"a": []}}, {"x": "\ud800"}):
+    for was in ("x", 7, None, False, ["x"], [{"problem": "x"}]):
+        answer = adas.call("PATCH", "/calls/1", {"problem": "New.", "was": was})
+        assert answer.status_code == 422 and answer.json()["errors"].keys() == {"was"}, (was, answer.text)
+    assert stored(Call, 1).problem != "New."
+    for was in ({}, {"problem": {"a": []}}, {"x": "\ud800"}):
         body = json.dumps({"problem": "New.", "was": was})
         answer = adas.ask("PATCH", f"{API}/calls/1", content=body, headers=JSON)
         assert answer.status_code in (200, 409), (was, answer.text)

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from ...actions.commands import SECRET_FIELDS, Outcome, carry_out, on_version
 from ...actions.drafts import Draft, read_draft
 from ...domain.access import Actor, Permission
-from ...domain.errors import not_found
+from ...domain.errors import Invalid, not_found
 from ...domain.ids import MAX_ID
 from ...live.gate import off_loop, turn
 from ...queries.answer import Answer, Row
@@ -27,6 +27,9 @@ from .precedence import screens_first
 
 RecordId = Annotated[int, Path(ge=1, le=MAX_ID)]
 Body = Annotated[dict[str, Any], Depends(read_body)]
+
+
+NO_OBJECT = "“was” is an object: what the fields held when you read them. Nothing was saved."
 
 
 class Nothing(Draft):
@@ -107,6 +110,8 @@ def add_edit(router: APIRouter, of: Resource, action: Callable[..., Any], draft:
     @wraps(action)
     def edited(actor: Actor, record_id: int, body: dict[str, Any]) -> Any:
         changes = {name: value for name, value in body.items() if name != "was"}
+        if not isinstance(body.get("was", {}), dict):
+            raise Invalid(NO_OBJECT, {"was": NO_OBJECT})
         row = of.find(actor, record_id)
         version, was = (0, body["was"]) if "was" in body else (row["version"], row)
         return action(actor, record_id, version=version, was=was, changes=changes)
