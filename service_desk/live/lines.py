@@ -196,7 +196,7 @@ class Lines:
             log.warning("cut a socket", why=why, dropped=self.dropped, unreadable=self.unreadable)
 
     def _placed(self) -> set[str]:
-        """The connections that have joined the desk. Asking for each is what a server with many idle pages did most."""
+        """The connections that have joined the desk, for all at once: one by one, idle pages cost more by this alone."""
         return {eio_sid for _, eio_sid in self.sio.manager.get_participants(self.namespace, None)}
 
     def _sid(self, line: Line) -> str | None:
