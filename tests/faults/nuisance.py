@@ -17,7 +17,7 @@ from itertools import cycle, islice
 from ..caller import WIRE
 from .bare_wire import BINARY, PING, BareWire, frame
 
-ENDED_SECONDS = 30
+ENDED_SECONDS = 10
 DEEP = "[" * 50_000 + "]" * 50_000
 LOOK = {"name": WIRE["calls_page.look"], "payload": {}, "router_data": {"pathname": "/calls"}}
 EVENT = "42/_event," + json.dumps(["event", LOOK])

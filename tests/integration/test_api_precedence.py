@@ -14,7 +14,7 @@ from service_desk.queries.calls import CallsQuestion
 from service_desk.web.api import precedence
 from tests.api_caller import API, Program, token_of
 from tests.factories import make_call, make_user
-from tests.hub_room import LIST, a_hub, run
+from tests.hub_room import LIST, Browsers, a_hub, run
 
 WORDS = "It smokes."
 
@@ -26,13 +26,15 @@ class Gate:
         self.monkeypatch = monkeypatch
         self.has_come, self.opened = asyncio.Event(), asyncio.Event()
 
-    def hold_up(self, post: object, send: object) -> None:
+    def hold_up(self, browsers: Browsers) -> None:
+        send = browsers.send
+
         async def held(to: str, slot: str, changes: Changes) -> None:
             self.has_come.set()
             await self.opened.wait()
-            await send(to, slot, changes)  # type: ignore[operator]
+            await send(to, slot, changes)
 
-        self.monkeypatch.setattr(post, "send", held)
+        self.monkeypatch.setattr(browsers, "send", held)
 
 
 async def changed_while_held_up(lena: Actor, monkeypatch: pytest.MonkeyPatch, *, opens: bool) -> None:
@@ -41,7 +43,7 @@ async def changed_while_held_up(lena: Actor, monkeypatch: pytest.MonkeyPatch, *,
         monkeypatch.setattr(precedence, "_hub", hub)
         await hub.ask("screen", LIST, lena, CallsQuestion())
         gate = Gate(monkeypatch)
-        gate.hold_up(browsers, browsers.send)
+        gate.hold_up(browsers)
         asked = asyncio.ensure_future(caller.patch(f"{API}/calls/{call}", json={"problem": WORDS}))
         await gate.has_come.wait()
         if opens:
